@@ -1,0 +1,24 @@
+"""Learn radiogenomics by building it.
+
+`import rgteach as rg` gives the flat names below and loads nothing heavy until one of them is used.
+"""
+
+import lazy_loader as _lazy
+
+__version__ = "0.1.0"
+
+__getattr__, __dir__, __all__ = _lazy.attach(
+    __name__,
+    submodules=["cohorts", "demos", "plots", "tables"],
+    submod_attrs={
+        "wording": ["setup"],
+        "errors": ["LearnerError", "LearnerWarning"],
+        "image.voi": ["voi"],
+        "image.quantise": ["quantise"],
+        "image.firstorder": ["firstorder"],
+        "image.texture": ["features", "glcm"],
+        "image.extract": ["extract"],
+        "course.check": ["check", "hint", "progress", "solution"],
+        "demos": ["demo"],
+    },
+)

@@ -1,0 +1,1 @@
+"""Loops on arrays: arrays in, arrays out, no checks.  One algorithm a file."""

@@ -1,0 +1,42 @@
+"""The only door to numba, and one set of flags for every kernel.
+
+A kernel is compiled at its first call and kept on disk.  Where nothing can be written (a classroom disk, a full
+quota, no home folder) or a kept file is damaged, it is compiled for this session only; it never raises for that.
+`kernel.py_func` is the plain function, for printing and stepping through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from numba import njit
+from numba.core.caching import FunctionCache, NullCache
+
+# Fast-math stays off: with it NaN tests as a number.  NumPy's error model divides as arrays do, without a branch.
+FLAGS = {"nogil": True, "error_model": "numpy"}
+
+
+class _ForgivingCache(FunctionCache):
+    """Numba's disk cache, where a file that cannot be read or written means compiling once more."""
+
+    def load_overload(self, sig, target_context):
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # unpickling a damaged file can raise anything
+            return None
+
+    def save_overload(self, sig, data):
+        try:
+            super().save_overload(sig, data)
+        except Exception:  # no space, no permission, two writers at once
+            pass
+
+
+def kernel(function: Callable) -> Callable:
+    """Compile a plain loop over arrays; see the module for what is kept where."""
+    compiled = njit(**FLAGS)(function)
+    try:
+        compiled._cache = _ForgivingCache(function)
+    except Exception:  # no folder can be written anywhere
+        compiled._cache = NullCache()
+    return compiled

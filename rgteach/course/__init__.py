@@ -1,0 +1,1 @@
+"""Pages, notebooks, checks: the machinery of a course, which knows no science."""

@@ -1,0 +1,1 @@
+"""From voxels and a mask to numbers: the friendly doors to the image kernels."""

@@ -1,0 +1,1 @@
+"""Arrays and results in, axes out."""

@@ -1,0 +1,99 @@
+"""Every sentence the project says, in English and in Chinese.
+
+The sentences wait in `words/*.toml`, one file a room, so that a missing twin is a failing test and not a
+surprise in class.  A plain message is `[key] en = … zh = …`; an error has three parts, `[key.en] what, why, try`.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "zh")
+
+_chosen: str | None = None
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What happened, why it matters here, what to try next."""
+
+    what: str
+    why: str
+    try_: str
+
+
+def setup(lang: str | None = None) -> None:
+    """Start a notebook: fix the language of every message and plot label.
+
+    Parameters
+    ----------
+    lang : "en", "zh" or None
+        None follows the `RGTEACH_LANG` variable, then the system's language.
+
+    Raises
+    ------
+    LearnerError
+        For a language that has no words here.
+    """
+    global _chosen
+    if lang is not None and lang not in LANGUAGES:
+        from rgteach.errors import LearnerError
+
+        raise LearnerError("unknown-language", given=lang, known=", ".join(LANGUAGES))
+    _chosen = lang
+
+
+def language() -> str:
+    """The language in force: `setup`, else RGTEACH_LANG, else the system's, else English."""
+    if _chosen:
+        return _chosen
+    asked = os.environ.get("RGTEACH_LANG", "").lower()
+    if asked[:2] in LANGUAGES:
+        return asked[:2]
+    return "zh" if _system_is_chinese() else "en"
+
+
+def say(key: str, lang: str | None = None, /, **values: object) -> str:
+    """The message `key` in a language, with its values filled in."""
+    return _entry(key)[lang or language()].format(**values)
+
+
+def advise(key: str, lang: str | None = None, /, **values: object) -> Advice:
+    """The three parts of the error `key`, with their values filled in."""
+    parts = _entry(key)[lang or language()]
+    return Advice(*(parts[part].format(**values) for part in ("what", "why", "try")))
+
+
+def knows(key: str) -> bool:
+    """Whether a message of this name exists."""
+    return key in _words()
+
+
+@cache
+def _words() -> dict[str, dict]:
+    words: dict[str, dict] = {}
+    for file in sorted((Path(__file__).parent / "words").glob("*.toml")):
+        words |= tomllib.loads(file.read_text(encoding="utf-8"))
+    return words
+
+
+def _entry(key: str) -> dict:
+    try:
+        return _words()[key]
+    except KeyError:
+        raise KeyError(f"no message named {key!r} in rgteach/words/") from None
+
+
+def _system_is_chinese() -> bool:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return os.environ[name].lower().startswith("zh")
+    try:
+        return (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese"))
+    except ValueError:  # a locale that Python cannot parse
+        return False
