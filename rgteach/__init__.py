@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submodules=["cohorts", "demos", "plots", "tables"],
     submod_attrs={
-        "wording": ["setup"],
+        "session": ["setup"],
         "errors": ["LearnerError", "LearnerWarning"],
         "image.voi": ["voi"],
         "image.quantise": ["quantise"],

@@ -59,4 +59,4 @@ def told(advice: wording.Advice) -> str:
 
 def is_learners_file(filename: str) -> bool:
     """Whether a code file is a notebook cell rather than a library."""
-    return filename.startswith("<") or "ipykernel_" in filename
+    return filename.startswith(("<ipython", "<stdin", "<string")) or "ipykernel_" in filename

@@ -27,29 +27,14 @@ class Advice:
     try_: str
 
 
-def setup(lang: str | None = None) -> None:
-    """Start a notebook: fix the language of every message and plot label.
-
-    Parameters
-    ----------
-    lang : "en", "zh" or None
-        None follows the `RGTEACH_LANG` variable, then the system's language.
-
-    Raises
-    ------
-    LearnerError
-        For a language that has no words here.
-    """
+def choose(lang: str | None) -> None:
+    """Fix the language of every message; None follows the surroundings again."""
     global _chosen
-    if lang is not None and lang not in LANGUAGES:
-        from rgteach.errors import LearnerError
-
-        raise LearnerError("unknown-language", given=lang, known=", ".join(LANGUAGES))
     _chosen = lang
 
 
 def language() -> str:
-    """The language in force: `setup`, else RGTEACH_LANG, else the system's, else English."""
+    """The language in force: the chosen one, else RGTEACH_LANG, else the system's, else English."""
     if _chosen:
         return _chosen
     asked = os.environ.get("RGTEACH_LANG", "").lower()
