@@ -52,9 +52,7 @@ def warn(key: str, /, **values: object) -> None:
 
 def told(advice: wording.Advice) -> str:
     """The three parts as they are printed."""
-    return (
-        f"{advice.what}\n  {wording.say('word-why')}{advice.why}\n  {wording.say('word-try')}{advice.try_}"
-    )
+    return f"{advice.what}\n  {wording.say('word-why')}{advice.why}\n  {wording.say('word-try')}{advice.try_}"
 
 
 def is_learners_file(filename: str) -> bool:

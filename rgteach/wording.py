@@ -1,7 +1,8 @@
 """Every sentence the project says, in English and in Chinese.
 
 The sentences wait in `words/*.toml`, one file a room, so that a missing twin is a failing test and not a
-surprise in class.  A plain message is `[key] en = … zh = …`; an error has three parts, `[key.en] what, why, try`.
+surprise in class.  A plain message is `[key] en = … zh = …`; an error has three parts,
+`[key.en] what, why, try`.
 """
 
 from __future__ import annotations

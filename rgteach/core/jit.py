@@ -1,8 +1,8 @@
 """The only door to numba, and one set of flags for every kernel.
 
-A kernel is compiled at its first call and kept on disk.  Where nothing can be written (a classroom disk, a full
-quota, no home folder) or a kept file is damaged, it is compiled for this session only; it never raises for that.
-`kernel.py_func` is the plain function, for printing and stepping through.
+A kernel is compiled at its first call and kept on disk.  Where nothing can be written (a classroom disk, a
+full quota, no home folder) or a kept file is damaged, it is compiled for this session only; it never raises
+for that.  `kernel.py_func` is the plain function, for printing and stepping through.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Callable
 from numba import njit
 from numba.core.caching import FunctionCache, NullCache
 
-# Fast-math stays off: with it NaN tests as a number.  NumPy's error model divides as arrays do, without a branch.
+# Fast-math stays off: with it NaN tests as a number.  NumPy's error model divides as arrays do, without a
+# branch.
 FLAGS = {"nogil": True, "error_model": "numpy"}
 
 

@@ -1,0 +1,41 @@
+"""What every test starts from: English, no window, no chance, and the reference data if they are there."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from rgteach import wording
+
+ROOT = Path(__file__).resolve().parents[1]
+
+os.environ["MPLBACKEND"] = "Agg"
+
+# A first call compiles, so an example may take its time; the examples are the same every day.
+settings.register_profile("rgteach", deadline=None, derandomize=True, max_examples=60, print_blob=False)
+settings.load_profile("rgteach")
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch):
+    """Speak English in every test, whatever the machine speaks and whatever the test before chose."""
+    monkeypatch.setenv("RGTEACH_LANG", "en")
+    wording.choose(None)
+    yield
+    wording.choose(None)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout that is tested."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Reference data that are not ours to publish; a test that needs them is skipped without."""
+    folder = Path(os.environ.get("RGTEACH_SHARED", ROOT.parent / "shared")) / "data"
+    if not folder.is_dir():
+        pytest.skip("no reference data: set RGTEACH_SHARED to the folder that holds data/")
+    return folder
