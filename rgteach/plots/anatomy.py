@@ -1,0 +1,295 @@
+"""Slices of a scan as radiologists see them: in gray, with a scale bar, and with the plane and the sides named."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+
+from rgteach.plots.page import describe
+from rgteach.plots.style import ANATOMY, COLOURS, LEVELS, LINE_PT, LINE_STYLES, label, style
+from rgteach.wording import say
+
+OUTLINES = ("yellow", "sky", "vermilion", "green")  # all of them stand out on gray
+_HALO = [withStroke(linewidth=3, foreground="black")]
+_HALO_BAR = [withStroke(linewidth=6, foreground="black")]
+
+
+@style()
+def slice_view(
+    ax: Axes,
+    image,
+    z: int | None = None,
+    *,
+    mask=None,
+    spacing_mm=(1.0, 1.0, 1.0),
+    window: tuple[float, float] | None = None,
+    title: str | None = None,
+    names: dict[int, str] | None = None,
+    unit: str | None = None,
+    orientation: str | None = "LPS",
+) -> Axes:
+    """Draw one axial slice of a scan, with the region of interest outlined.
+
+    Parameters
+    ----------
+    ax : Axes
+    image : array, shape (z, y, x) or (y, x)
+        Signal.
+    z : int, optional
+        The slice; by default the one with most of the mask, else the middle one.
+    mask : array of bool or int, same shape, optional
+        Region to outline; each label of an integer mask gets a colour and a line style of its own.
+    spacing_mm : tuple of float
+        Voxel size (dz, dy, dx) in mm.
+    window : (low, high), optional
+        Signal shown as black and as white; by default the 1st and 99.9th percentile of what is not 0.
+    title : str, optional
+        By default the plane and the number of the slice.
+    names : dict, optional
+        Name of each label of the mask, for a legend.
+    unit : str, optional
+        Draw a gray scale with this unit, such as "HU".
+    orientation : "LPS", "RAS" or None
+        Where the axes x, y, z grow to. "LPS" (left, back, head) is DICOM and all of `rg.cohorts`; "RAS" is most
+        NIfTI files. The patient's right side is drawn on the left. None draws no letters.
+
+    Returns
+    -------
+    ax : Axes
+    """
+    volume, outline = _stack(image), None if mask is None else _stack(mask)
+    z = _slice_to_show(volume, outline) if z is None else int(z)
+    flat = _turned(volume[z], orientation)
+    low, high = window or _window(volume)
+    extent = _extent(flat, spacing_mm)
+    shown = ax.imshow(flat, cmap=ANATOMY, vmin=low, vmax=high, extent=extent, interpolation="nearest")
+    _bare(ax)
+    labels = [] if outline is None else _outlines(ax, _turned(outline[z], orientation), extent, names)
+    _scale_bar(ax, extent)
+    _sides(ax, orientation)
+    ax.set_title(label("plot-axial-slice", z=z) if title is None else title)
+    if unit:
+        ax.figure.colorbar(shown, ax=ax, shrink=0.8).set_label(label("plot-signal", unit=unit))
+    n_inside = 0 if outline is None else int(np.count_nonzero(outline[z]))
+    return describe(ax, _slice_in_words(title, volume, z, spacing_mm, (low, high), unit, n_inside, labels))
+
+
+@style()
+def level_view(
+    ax: Axes,
+    levels,
+    z: int | None = None,
+    *,
+    n_levels: int | None = None,
+    spacing_mm=(1.0, 1.0, 1.0),
+    title: str | None = None,
+    orientation: str | None = "LPS",
+) -> Axes:
+    """Draw the gray levels of one slice in colour; what lies outside the VOI stays white.
+
+    Parameters
+    ----------
+    ax : Axes
+    levels : array of int, shape (z, y, x) or (y, x), or the result of `rg.quantise`
+        Levels 1..Ng inside the VOI, 0 outside.
+    z : int, optional
+        The slice; by default the one with most of the VOI.
+    n_levels : int, optional
+        Ng; by default that of the result, else the highest level.
+    spacing_mm, title, orientation
+        As in `slice_view`.
+
+    Returns
+    -------
+    ax : Axes
+    """
+    spacing_mm = getattr(levels, "spacing_mm", spacing_mm)
+    n_levels = n_levels or getattr(levels, "n_levels", None)
+    volume = _stack(getattr(levels, "levels", levels))
+    n_levels = int(n_levels or volume.max() or 1)
+    z = _slice_to_show(volume, volume) if z is None else int(z)
+    flat = _turned(volume[z], orientation)
+    extent = _extent(flat, spacing_mm)
+    steps = _level_colours(n_levels)
+    shown = ax.imshow(
+        np.ma.masked_equal(flat, 0),
+        cmap=steps,
+        vmin=0.5,
+        vmax=n_levels + 0.5,
+        extent=extent,
+        interpolation="nearest",
+    )
+    _bare(ax)
+    _scale_bar(ax, extent, on_white=True)
+    _sides(ax, orientation, on_white=True)
+    ax.set_title(label("plot-level-slice", z=z, n=n_levels) if title is None else title)
+    bar = ax.figure.colorbar(shown, ax=ax, shrink=0.8, ticks=_level_ticks(n_levels))
+    bar.set_label(label("plot-level"))
+    inside = flat[flat > 0]
+    span = (int(inside.min()), int(inside.max())) if inside.size else (0, 0)
+    return describe(
+        ax,
+        say(
+            "alt-levels",
+            z=z,
+            n=inside.size,
+            n_levels=n_levels,
+            low=span[0],
+            high=span[1],
+            used=len(set(inside)),
+        ),
+    )
+
+
+def _level_colours(n_levels: int):
+    from matplotlib import colormaps
+
+    return colormaps[LEVELS].resampled(n_levels)
+
+
+def _level_ticks(n_levels: int) -> list[int]:
+    """At most six whole numbers, the first and the last level among them."""
+    if n_levels <= 6:
+        return list(range(1, n_levels + 1))
+    return sorted({round(1 + k * (n_levels - 1) / 4) for k in range(5)})
+
+
+def _stack(image) -> np.ndarray:
+    image = np.asarray(image)
+    return image[np.newaxis] if image.ndim == 2 else image
+
+
+def _slice_to_show(volume: np.ndarray, mask: np.ndarray | None) -> int:
+    if mask is None or not np.any(mask):
+        return volume.shape[0] // 2
+    return int(np.count_nonzero(mask, axis=(1, 2)).argmax())
+
+
+def _turned(flat: np.ndarray, orientation: str | None) -> np.ndarray:
+    """Row 0 in front and column 0 on the patient's right, whatever way the array runs."""
+    return flat[::-1, ::-1] if orientation == "RAS" else flat
+
+
+def _window(volume: np.ndarray) -> tuple[float, float]:
+    thin = volume[:: max(1, volume.shape[0] // 16)]
+    seen = thin[np.isfinite(thin) & (thin != 0)]
+    if seen.size == 0:
+        return 0.0, 1.0
+    low, high = (float(v) for v in np.percentile(seen, (1, 99.9)))
+    return (min(low, 0.0) if low < high / 3 else low * 0.5, high) if high > low else (low - 0.5, low + 0.5)
+
+
+def _extent(flat: np.ndarray, spacing_mm) -> tuple[float, float, float, float]:
+    """Left, right, bottom, top in mm, from the upper left corner."""
+    _, dy, dx = spacing_mm
+    return 0.0, flat.shape[1] * dx, flat.shape[0] * dy, 0.0
+
+
+def _bare(ax: Axes) -> None:
+    ax.set_xticks([])
+    ax.set_yticks([])
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+def _outlines(ax: Axes, flat: np.ndarray, extent, names) -> list[str]:
+    """A line along the voxel edges of each label; the names of what was drawn."""
+    found = [int(v) for v in np.unique(flat) if v]
+    handles, drawn = [], []
+    for k, value in enumerate(found):
+        colour, dashes = COLOURS[OUTLINES[k % 4]], LINE_STYLES[k % 4]
+        _edge_line(ax, flat == value, extent, colour, dashes)
+        name = (names or {}).get(value)
+        if name:
+            handles.append(Line2D([], [], color=colour, linestyle=dashes, linewidth=LINE_PT, label=name))
+            drawn.append(name)
+    if handles:
+        ax.legend(handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5), handlelength=1.5)
+    return drawn
+
+
+def _edge_line(ax: Axes, inside: np.ndarray, extent, colour: str, dashes: str) -> None:
+    """Segments between voxels of which one is inside: an outline without smoothing, true to the mask."""
+    padded = np.pad(inside, 1)
+    dx, dy = extent[1] / inside.shape[1], extent[2] / inside.shape[0]
+    y, x = np.nonzero(padded[1:, 1:-1] != padded[:-1, 1:-1])
+    flat = np.stack([np.stack([x, y], 1), np.stack([x + 1, y], 1)], axis=1)
+    y, x = np.nonzero(padded[1:-1, 1:] != padded[1:-1, :-1])
+    upright = np.stack([np.stack([x, y], 1), np.stack([x, y + 1], 1)], axis=1)
+    lines = _chained(np.concatenate([flat, upright]))
+    for points in lines:
+        ax.plot(points[:, 0] * dx, points[:, 1] * dy, color=colour, linestyle=dashes, linewidth=LINE_PT)
+
+
+def _chained(segments: np.ndarray) -> list[np.ndarray]:
+    """Join unit segments end to end, so that dashes run on around the corners."""
+    ends: dict[tuple[int, int], list[int]] = {}
+    for k, (a, b) in enumerate(segments.tolist()):
+        ends.setdefault(tuple(a), []).append(k)
+        ends.setdefault(tuple(b), []).append(k)
+    pairs = segments.tolist()
+    free = set(range(len(pairs)))
+    lines = []
+    while free:
+        k = free.pop()
+        path = [tuple(pairs[k][0]), tuple(pairs[k][1])]
+        while True:
+            at = path[-1]
+            step = next((j for j in ends[at] if j in free), None)
+            if step is None:
+                break
+            free.remove(step)
+            a, b = map(tuple, pairs[step])
+            path.append(b if a == at else a)
+        lines.append(np.array(path, dtype=float))
+    return lines
+
+
+def _scale_bar(ax: Axes, extent, on_white: bool = False) -> None:
+    """A bar of a round number of millimetres in the lower left corner."""
+    width, height = extent[1], extent[2]
+    length = max((mm for mm in (1, 2, 5, 10, 20, 50, 100) if mm <= width / 3), default=width / 3)
+    x, y = 0.04 * width, 0.95 * height
+    ink, halo, halo_bar = ("black", None, None) if on_white else ("white", _HALO, _HALO_BAR)
+    ax.plot([x, x + length], [y, y], color=ink, linewidth=4, solid_capstyle="butt", path_effects=halo_bar)
+    middle, above = x + length / 2, y - 0.02 * height
+    ax.text(middle, above, f"{length:g} mm", color=ink, ha="center", va="bottom", path_effects=halo)
+
+
+def _sides(ax: Axes, orientation: str | None, on_white: bool = False) -> None:
+    """R, L, A and P at the edges: right, left, front (anterior), back (posterior)."""
+    if orientation is None:
+        return
+    ink, halo = ("black", None) if on_white else ("white", _HALO)
+    for text, x, y, ha, va in (
+        ("R", 0.01, 0.5, "left", "center"),
+        ("L", 0.99, 0.5, "right", "center"),
+        ("A", 0.5, 0.99, "center", "top"),
+        ("P", 0.5, 0.01, "center", "bottom"),
+    ):
+        ax.text(x, y, text, transform=ax.transAxes, color=ink, ha=ha, va=va, path_effects=halo)
+
+
+def _slice_in_words(title, volume, z, spacing_mm, window, unit, n_inside, labels) -> str:
+    n_z, n_y, n_x = volume.shape
+    said = say(
+        "alt-slice",
+        z=z,
+        n_z=n_z,
+        n_y=n_y,
+        n_x=n_x,
+        dy=f"{spacing_mm[1]:.3g}",
+        dx=f"{spacing_mm[2]:.3g}",
+        low=f"{window[0]:.4g}",
+        high=f"{window[1]:.4g}",
+        unit=f" {unit}" if unit else "",
+    )
+    if title:
+        said = f"{title}. {said}"
+    if n_inside:
+        said += say("alt-slice-region", n=n_inside)
+    if labels:
+        said += say("alt-slice-parts", parts=", ".join(labels))
+    return said
