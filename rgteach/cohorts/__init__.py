@@ -1,6 +1,6 @@
 """Cohorts with a known truth, on real anatomy, and the real slices that installed packages carry.
 
-Every array is (z, y, x) and grows towards the head, the back and the patient's left, as in DICOM: a slice shown
+Every array is (z, y, x) and grows towards the head, the back and the patient's left, as in DICOM: a slice
 with row 0 on top lies as radiologists read it, with the patient's right side on the left of the picture.
 """
 

@@ -1,4 +1,7 @@
-"""The MNI152 brain that nilearn carries, read as plain files: nilearn itself is never imported (it takes seconds)."""
+"""The MNI152 brain that nilearn carries, read as plain files.
+
+nilearn itself is never imported: that takes seconds, and nothing of its code is needed.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ class Brain:
     spacing_mm : tuple of float
         Voxel size (dz, dy, dx) in mm.
     affine : array of float, shape (4, 4)
-        From voxel (x, y, z) to MNI coordinates in mm (right, front and head are positive), as nibabel writes it.
+        From voxel (x, y, z) to MNI coordinates in mm (right, front, head are positive), as in nibabel.
     orientation : str
         Where the axes x, y, z grow to: "LPS" is left, back (posterior), head (superior).
 
@@ -44,14 +47,17 @@ class Brain:
 
     @cached_property
     def t1(self) -> np.ndarray:
+        """T1-weighted signal, 0..255."""
         return self.bytes["t1"].astype(np.float32)
 
     @cached_property
     def gm(self) -> np.ndarray:
+        """Share of gray matter, 0..1."""
         return self.bytes["gm"].astype(np.float32) / np.float32(255)
 
     @cached_property
     def wm(self) -> np.ndarray:
+        """Share of white matter, 0..1."""
         return self.bytes["wm"].astype(np.float32) / np.float32(255)
 
     @cached_property
@@ -70,7 +76,7 @@ class Brain:
         return tuple(float(v) for v in point[:3])
 
     def __repr__(self) -> str:
-        return f"Brain(MNI152, shape={self.shape}, spacing_mm={self.spacing_mm}, orientation={self.orientation!r})"
+        return f"Brain(MNI152, shape={self.shape}, spacing_mm={self.spacing_mm}, {self.orientation})"
 
 
 @cache
@@ -135,7 +141,7 @@ def _box_around(mask: np.ndarray) -> tuple[slice, slice, slice]:
 
 
 def _affine_of_crop(affine: np.ndarray, shape: tuple[int, ...], box: tuple[slice, ...]) -> np.ndarray:
-    """The file's affine (x right, y front) for an array that starts elsewhere and runs the other way in x and y."""
+    """The file's affine (x right, y front) for a crop that runs the other way in x and y."""
     n_y, n_x = shape[1:]
     turn = np.diag([-1.0, -1.0, 1.0, 1.0])
     turn[:3, 3] = [n_x - 1 - box[2].start, n_y - 1 - box[1].start, box[0].start]

@@ -1,8 +1,9 @@
-"""A synthetic glioma with a known truth: the simulated mutation changes the texture and leaves the histogram alone.
+"""A synthetic glioma with a known truth: the mutation changes the texture and leaves the histogram alone.
 
-Two tumours of one seed, one mutated and one not, have the same shape and, part by part, the same set of FLAIR and T2
-values; only the places of the values differ.  Moments of the histogram cannot tell them apart, neighbours can.
-What is left out: every patient has the same healthy brain, and the tumour does not push it aside.
+Two tumours of one seed, one mutated and one not, have the same shape and, part by part, the same set of FLAIR
+and T2 values; only the places of the values differ.  Moments of the histogram cannot tell them apart,
+neighbours can.  What is left out: every patient has the same healthy brain, and the tumour does not push it
+aside.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from rgteach.errors import LearnerError
 SIZES_ML = {"small": (10.0, 18.0), "medium": (25.0, 45.0), "large": (55.0, 90.0)}
 # Share of the greatest cell density that T2/FLAIR and contrast-enhanced T1 show (Swanson et al. 2008,
 # doi:10.1038/sj.bjc.6604125); above the third the tissue is taken to be dead.
-SEEN_ON_FLAIR, SEEN_ON_T1C, DEAD = 0.16, 0.80, 0.92
-TEXTURE_MM = {False: 2.2, True: 4.0}  # median distance at which the signal's correlation falls to 1/e
+SEEN_ON_FLAIR, SEEN_ON_T1C, DEAD = 0.16, 0.80, 0.90
+TEXTURE_MM = {False: 2.0, True: 4.2}  # median distance at which the signal's correlation falls to 1/e
 TEXTURE_SPREAD = 0.2  # standard deviation of its logarithm between patients
 CROP_MARGIN = 6  # voxels around the tumour
 
@@ -122,14 +123,17 @@ class Glioma:
 
     @property
     def spacing_mm(self) -> tuple[float, float, float]:
+        """Voxel size (dz, dy, dx) in mm."""
         return self.brain.spacing_mm
 
     @property
     def orientation(self) -> str:
+        """Where the axes x, y, z grow to."""
         return self.brain.orientation
 
     @property
     def affine(self) -> np.ndarray:
+        """From voxel (x, y, z) to MNI coordinates in mm."""
         if not self.is_crop:
             return self.brain.affine
         step = np.eye(4)
@@ -150,7 +154,7 @@ def glioma(seed: int = 1, mutated: bool = False, size: str = "medium", *, bias_f
     seed : int
         The patient. Two calls with one seed and different `mutated` differ in nothing but the texture.
     mutated : bool
-        The simulated mutation makes the FLAIR and T2 texture coarser and smoother (a longer correlation length).
+        The simulated mutation gives FLAIR and T2 a smoother texture (a longer correlation length).
     size : "small", "medium" or "large"
         Visible volume: about 10-18, 25-45 or 55-90 ml.
     bias_field : float
@@ -163,8 +167,8 @@ def glioma(seed: int = 1, mutated: bool = False, size: str = "medium", *, bias_f
 
     References
     ----------
-    Growth: Swanson et al. 2000, doi:10.1046/j.1365-2184.2000.00177.x. Parts and labels: Menze et al. 2015 (BraTS),
-    doi:10.1109/TMI.2014.2377694.
+    Growth: Swanson et al. 2000, doi:10.1046/j.1365-2184.2000.00177.x. Labels: Menze et al. 2015
+    (BraTS), doi:10.1109/TMI.2014.2377694.
 
     Examples
     --------
@@ -215,9 +219,9 @@ def _grown(seed: int, size: str) -> tuple[Growth, dict]:
     low, high = SIZES_ML[size]
     volume = low * (high / low) ** rng.uniform()
     rho = 0.03 * np.exp(0.4 * rng.standard_normal())
-    diffusion = rho * rng.uniform(1.2, 2.0) ** 2  # mm²: the square of the width of the front
+    diffusion = rho * rng.uniform(1.0, 1.7) ** 2  # mm²: the square of the width of the front
     head = brain()
-    grown = grow(head.gm, head.wm, start, diffusion, rho, SEEN_ON_FLAIR, volume)
+    grown = grow(head.gm, head.wm, start, diffusion, rho, SEEN_ON_FLAIR, volume, rng)
     facts = {
         "seed_mni_mm": head.to_mni(start),
         "seed_voxel": start,

@@ -1,14 +1,18 @@
-"""How the tumour grows: reaction and diffusion of glioma cells, faster along white matter, never into fluid."""
+"""How the tumour grows: glioma cells divide and wander, faster along white matter, never into fluid."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import zoom
+from scipy.ndimage import gaussian_filter, zoom
 
 WHITE_TO_GRAY = 5.0  # cells move five times faster in white matter than in gray
 STEP_MM = 2.0  # the growth is computed on a grid of this spacing, the images on 1 mm
+UNEVEN, UNEVEN_MM = 0.7, 7.0  # spread of the logarithm of the diffusivity, and over what distance it changes
+MOST_UNEVEN = np.float32(3.0)
+STEPS_A_ROUND = 6  # between two looks at how far the cells have come
+LONGEST_DAYS = 36500.0  # a tumour that is walled in stays smaller than asked
 REACH_MM = 46.0  # half the side of the cube that growth may fill
 
 
@@ -21,7 +25,7 @@ class Growth:
     days: float
 
 
-def grow(gm, wm, seed, diffusion, proliferation, visible, volume_ml) -> Growth:
+def grow(gm, wm, seed, diffusion, proliferation, visible, volume_ml, rng) -> Growth:
     """Solve du/dt = div(D grad u) + rho u (1 - u) from one seed until the visible part has a volume.
 
     Parameters
@@ -38,6 +42,8 @@ def grow(gm, wm, seed, diffusion, proliferation, visible, volume_ml) -> Growth:
         Density above which a scanner shows the tumour.
     volume_ml : float
         Visible volume at which growth stops.
+    rng : numpy.random.Generator
+        Makes the tissue uneven, so that the tumour is not a ball.
 
     Returns
     -------
@@ -51,6 +57,7 @@ def grow(gm, wm, seed, diffusion, proliferation, visible, volume_ml) -> Growth:
     coarse = int(STEP_MM)
     white, gray = _coarsen(wm[box], coarse), _coarsen(gm[box], coarse)
     pace = np.where(white + gray > 0.5, white + gray / np.float32(WHITE_TO_GRAY), np.float32(0))
+    pace *= _uneven(pace.shape, rng)
     u = np.zeros_like(pace)
     start = tuple((s - b.start) // coarse for s, b in zip(seed, box, strict=True))
     u[start] = 1.0
@@ -59,23 +66,57 @@ def grow(gm, wm, seed, diffusion, proliferation, visible, volume_ml) -> Growth:
     return Growth(_refine(u, pace > 0, tissue, coarse), box, days)
 
 
+def _uneven(shape, rng):
+    """A smooth random factor around 1: tissue is easier to cross here than there."""
+    field = gaussian_filter(rng.standard_normal(shape, dtype=np.float32), UNEVEN_MM / STEP_MM)
+    factor = np.exp(np.float32(UNEVEN) * field / field.std())
+    return np.clip(
+        factor, 1 / MOST_UNEVEN, MOST_UNEVEN
+    )  # the highest diffusivity fixes the length of a time step
+
+
 def _march(u, pace, rho, visible, n_wanted):
     """Explicit steps, within 80 % of the stability limit, until enough coarse voxels are visible."""
     dt = float(min(0.8 * STEP_MM**2 / (6 * pace.max()), 0.2 / rho))
     faces = [_face(pace, axis) * np.float32(dt / STEP_MM**2) for axis in range(3)]
-    moved = np.empty_like(u)
-    days = 0.0
-    while days < 36500 and np.count_nonzero(u > visible) < n_wanted:
-        np.multiply(u, 1 - u, out=moved)
-        moved *= np.float32(rho * dt)
-        for axis, face in enumerate(faces):
-            flow = np.diff(u, axis=axis)
-            flow *= face
-            moved[_cut(axis, None, -1)] += flow
-            moved[_cut(axis, 1, None)] -= flow
-        u += moved
-        days += dt
+    days, n_seen = 0.0, 0
+    while n_seen < n_wanted and days < LONGEST_DAYS:
+        box = _reached(u)
+        near = [face[_within(box, axis)] for axis, face in enumerate(faces)]
+        for _ in range(STEPS_A_ROUND):
+            _step(u[box], near, np.float32(rho * dt))
+            days += dt
+            n_seen = np.count_nonzero(u[box] > visible)
+            if n_seen >= n_wanted:
+                break
     return u, days
+
+
+def _step(u, faces, gain):
+    """One step of time, in place: cells divide where there is room, and cross each face down the slope."""
+    change = u * (1 - u)
+    change *= gain
+    for axis, face in enumerate(faces):
+        flow = np.diff(u, axis=axis)
+        flow *= face
+        change[_cut(axis, None, -1)] += flow
+        change[_cut(axis, 1, None)] -= flow
+    u += change
+
+
+def _reached(u):
+    """The box that cells have reached, with room for the steps of one round."""
+    box = []
+    for axis, n in enumerate(u.shape):
+        others = tuple(a for a in range(3) if a != axis)
+        full = np.flatnonzero((u > 1e-7).any(axis=others))
+        box.append(slice(max(0, full[0] - STEPS_A_ROUND), min(n, full[-1] + 1 + STEPS_A_ROUND)))
+    return tuple(box)
+
+
+def _within(box, axis):
+    """The faces inside a box: one fewer along their own axis."""
+    return tuple(slice(b.start, b.stop - 1) if a == axis else b for a, b in enumerate(box))
 
 
 def _face(pace, axis):

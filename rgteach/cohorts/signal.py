@@ -21,10 +21,11 @@ LESION = {
     "T2": {"core": (880, 75, -0.1), "rim": (640, 60, 0.1), "oedema": (720, 70, -0.1)},
     "FLAIR": {"core": (560, 80, 0.2), "rim": (690, 65, 0.1), "oedema": (760, 75, -0.1)},
 }
-BETWEEN = 0.06  # relative standard deviation between patients of a part's mean signal
+BETWEEN = 0.05  # relative standard deviation between patients of a part's mean signal
+STRETCH = 0.08  # standard deviation between patients of the logarithm of a part's spread
 GAIN_SPREAD = 0.12  # and of the scanner's gain: MR units mean nothing across scans
 NOISE = 11.0
-GRAIN = 0.25  # weight of voxel noise beside the texture inside the tumour
+GRAIN = 0.15  # weight of voxel noise beside the texture inside the tumour
 EDGE = 1.2  # how strongly oedema fades with the cells
 PLAIN_TEXTURE_MM = 3.0  # T1 and T1c carry a texture that the mutation does not touch
 
@@ -42,7 +43,7 @@ class Lesion:
 
 
 def image(modality, brain, lesion, whole):
-    """One image, float32 whole numbers, 0 outside the brain; the box around the tumour, or all of the brain."""
+    """One image, float32 whole numbers, 0 outside the brain: the box around the tumour, or the whole."""
     near = _image_of_box(modality, brain, lesion)
     if not whole:
         return near
@@ -94,7 +95,7 @@ def _marginal(modality, part, seed, n):
     shift, stretch = _dice(seed, modality, part).standard_normal(2)
     z = ndtri((np.arange(n) + 0.5) / max(n, 1))
     bent = np.expm1(skew * z) / skew - (np.exp(skew**2 / 2) - 1) / skew if skew else z
-    return mean * (1 + BETWEEN * shift) + sd * np.exp(0.15 * stretch) * bent
+    return mean * (1 + BETWEEN * shift) + sd * np.exp(STRETCH * stretch) * bent
 
 
 def _by_rank(field, values):

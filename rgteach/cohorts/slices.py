@@ -18,7 +18,7 @@ class RealSlice:
     Attributes
     ----------
     image : array, shape (1, y, x)
-        Signal with the file's rescale applied: Hounsfield units for CT (int16), arbitrary units for MR (int16).
+        Signal (int16) with the file's rescale applied: Hounsfield units for CT, arbitrary for MR.
     spacing_mm : tuple of float
         Voxel size (dz, dy, dx) in mm; dz is the slice spacing, or the slice thickness if only that is known.
     modality, unit : str
@@ -45,7 +45,7 @@ def ct_small() -> RealSlice:
 
 @cache
 def mr_small() -> RealSlice:
-    """A 64 x 64 corner of a heavily T2-weighted MR slice (Toshiba, TE 240 ms, fluid is bright), in arbitrary units."""
+    """A 64 x 64 corner of a heavily T2-weighted MR slice (TE 240 ms: fluid is bright), arbitrary units."""
     return _read("MR_small.dcm")
 
 
