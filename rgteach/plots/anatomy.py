@@ -1,4 +1,4 @@
-"""Slices of a scan as radiologists see them: in gray, with a scale bar, and with the plane and the sides named."""
+"""Slices of a scan as radiologists see them: in gray, with a scale bar, the plane and the sides named."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def slice_view(
     unit : str, optional
         Draw a gray scale with this unit, such as "HU".
     orientation : "LPS", "RAS" or None
-        Where the axes x, y, z grow to. "LPS" (left, back, head) is DICOM and all of `rg.cohorts`; "RAS" is most
-        NIfTI files. The patient's right side is drawn on the left. None draws no letters.
+        Where the axes x, y, z grow to. "LPS" (left, back, head) is DICOM and all of `rg.cohorts`; "RAS" is
+        most NIfTI files. The patient's right side is drawn on the left. None draws no letters.
 
     Returns
     -------

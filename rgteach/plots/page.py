@@ -1,7 +1,7 @@
 """From a figure to the page: an HTML picture with a description, small enough for a repository.
 
-JupyterLab drops the `alt` of image outputs, so the picture goes out as HTML: `<img alt=…>` survives in the saved
-notebook, on the web and in print.  Figures are made without pyplot, so none is left open.
+JupyterLab drops the `alt` of image outputs, so the picture goes out as HTML: `<img alt=…>` survives in the
+saved notebook, on the web and in print.  Figures are made without pyplot, so none is left open.
 """
 
 from __future__ import annotations

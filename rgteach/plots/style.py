@@ -1,4 +1,4 @@
-"""How every figure looks: sizes that the last row can read, colours that everybody can tell apart, fonts with Chinese.
+"""How every figure looks: sizes for the last row, colours that everybody can tell apart, fonts with Chinese.
 
 Nothing here changes matplotlib's global settings: `style()` holds for one `with` block, or for one function.
 """
@@ -15,7 +15,7 @@ from matplotlib import font_manager
 
 from rgteach import wording
 
-# Okabe and Ito's palette, told apart in every common form of colour vision (Wong 2011, doi:10.1038/nmeth.1618).
+# Okabe and Ito's palette, told apart with every common kind of eyes (Wong 2011, doi:10.1038/nmeth.1618).
 COLOURS = {
     "blue": "#0072B2",
     "orange": "#E69F00",
