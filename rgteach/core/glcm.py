@@ -1,0 +1,173 @@
+"""Loops that count pairs of gray levels and sum up the matrices.  Arrays in, arrays out, no checks."""
+
+import numpy as np
+
+from rgteach.core.jit import kernel
+
+
+@kernel
+def cooccurrence(levels, offsets, n_levels):
+    """Count ordered level pairs (i, j) at each offset, all offsets in one walk over the voxels.
+
+    levels  : (z, y, x) small int, 1..n_levels inside the VOI, 0 outside.
+    offsets : (k, 3) int64 steps (dz, dy, dx).
+    returns : (k, n_levels, n_levels) int64; row = level at the start voxel, column = level at its end.
+
+    The volume gets a margin of zeros as wide as the longest step, so that no step can leave it, and level 0 has
+    a row and a column like any other level.  Both are dropped at the end: that is cheaper than asking each time.
+    """
+    padded, margin = pad(levels, offsets)
+    n_z, n_y, n_x = padded.shape
+    flat = padded.ravel()
+    steps = np.empty(len(offsets), np.int64)
+    for k in range(len(offsets)):
+        steps[k] = (offsets[k, 0] * n_y + offsets[k, 1]) * n_x + offsets[k, 2]
+    counts = np.zeros((len(steps), n_levels + 1, n_levels + 1), np.uint32)
+    for z in range(margin[0], n_z - margin[0]):
+        for y in range(margin[1], n_y - margin[1]):
+            row = (z * n_y + y) * n_x
+            for start in range(row + margin[2], row + n_x - margin[2]):
+                i = flat[start]
+                if i > 0:
+                    for k in range(len(steps)):
+                        counts[k, i, flat[start + steps[k]]] += 1
+    return counts[:, 1:, 1:]
+
+
+@kernel
+def pad(levels, offsets):
+    """Put a margin of zeros around a volume: on each axis as wide as the longest step.
+
+    returns : the padded volume and the width of its margin on each axis.
+    """
+    margin = np.zeros(3, np.int64)
+    for k in range(offsets.shape[0]):
+        for axis in range(3):
+            margin[axis] = max(margin[axis], abs(offsets[k, axis]))
+    a, b, c = margin
+    n_z, n_y, n_x = levels.shape
+    padded = np.zeros((n_z + 2 * a, n_y + 2 * b, n_x + 2 * c), levels.dtype)
+    for z in range(n_z):
+        for y in range(n_y):
+            for x in range(n_x):
+                padded[z + a, y + b, x + c] = levels[z, y, x]
+    return padded, margin
+
+
+@kernel
+def texture(p):
+    """Sum up normalised matrices: one row of features a matrix, in the order of `TEXTURE`.
+
+    p       : (k, n, n) float64, each matrix sums to 1.
+    returns : (k, 25) float64.
+    """
+    features = np.empty((p.shape[0], 25))
+    for k in range(p.shape[0]):
+        row, column, difference, total = marginals(p[k])
+        values = (
+            joint_sums(p[k], row)
+            + mean_variance_entropy(difference, 0)
+            + mean_variance_entropy(total, 2)
+            + difference_sums(difference)
+            + dependence_sums(p[k], row, column, total)
+        )
+        for m in range(25):
+            features[k, m] = values[m]
+    return features
+
+
+@kernel
+def marginals(p):
+    """Distributions of the start level, the end level, their difference |i - j| and their sum i + j."""
+    n = len(p)
+    row, column, difference, total = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(2 * n - 1)
+    for i in range(n):
+        for j in range(n):
+            row[i] += p[i, j]
+            column[j] += p[i, j]
+            difference[abs(i - j)] += p[i, j]
+            total[i + j] += p[i, j]
+    return row, column, difference, total
+
+
+@kernel
+def entropy(p):
+    """-sum p log2 p over the cells that hold anything, in bits."""
+    bits = 0.0
+    for share in p.flat:
+        if share > 0:
+            bits -= share * np.log2(share)
+    return bits
+
+
+@kernel
+def mean_variance_entropy(p, first):
+    """Mean, variance and entropy of a distribution over first, first + 1, …"""
+    mean = 0.0
+    for k in range(len(p)):
+        mean += (first + k) * p[k]
+    variance = 0.0
+    for k in range(len(p)):
+        variance += (first + k - mean) ** 2 * p[k]
+    return mean, variance, entropy(p)
+
+
+@kernel
+def joint_sums(p, row):
+    """Joint maximum, average, variance, entropy, and the sum of squares (angular second moment)."""
+    largest, squares = 0.0, 0.0
+    for share in p.flat:
+        largest = max(largest, share)
+        squares += share * share
+    mean, variance, _ = mean_variance_entropy(row, 1)
+    return largest, mean, variance, entropy(p), squares
+
+
+@kernel
+def difference_sums(difference):
+    """What only the distance d = |i - j| from the diagonal decides.
+
+    returns : contrast d^2, dissimilarity d, inverse difference 1/(1+d) and the same normalised by the number
+              of levels, inverse difference moment 1/(1+d^2) and normalised, inverse variance 1/d^2 (d > 0).
+    """
+    n = len(difference)
+    contrast, dissimilarity, inverse, inverse_norm, moment, moment_norm, inverse_variance = (0.0,) * 7
+    for d in range(n):
+        share = difference[d]
+        contrast += d * d * share
+        dissimilarity += d * share
+        inverse += share / (1 + d)
+        inverse_norm += share / (1 + d / n)
+        moment += share / (1 + d * d)
+        moment_norm += share / (1 + (d / n) ** 2)
+        if d > 0:
+            inverse_variance += share / (d * d)
+    return contrast, dissimilarity, inverse, inverse_norm, moment, moment_norm, inverse_variance
+
+
+@kernel
+def dependence_sums(p, row, column, total):
+    """How far the end level follows from the start level.
+
+    returns : correlation, autocorrelation, cluster tendency, shade and prominence (second, third and fourth
+              moment of i + j), information correlation 1 and 2.
+    """
+    mean_i, variance_i, bits_i = mean_variance_entropy(row, 1)
+    mean_j, variance_j, bits_j = mean_variance_entropy(column, 1)
+    covariance, autocorrelation = 0.0, 0.0
+    for i in range(len(p)):
+        for j in range(len(p)):
+            covariance += (i + 1 - mean_i) * (j + 1 - mean_j) * p[i, j]
+            autocorrelation += (i + 1) * (j + 1) * p[i, j]
+    spread = np.sqrt(variance_i * variance_j)
+    correlation = covariance / spread if spread > 0 else 1.0
+    tendency, shade, prominence = 0.0, 0.0, 0.0
+    for k in range(len(total)):
+        step = k + 2 - mean_i - mean_j
+        tendency += step**2 * total[k]
+        shade += step**3 * total[k]
+        prominence += step**4 * total[k]
+    shared = max(bits_i + bits_j - entropy(p), 0.0)  # mutual information, in bits
+    most = max(bits_i, bits_j)
+    first = -shared / most if most > 0 else 0.0
+    return correlation, autocorrelation, tendency, shade, prominence, first, np.sqrt(1 - np.exp(-2 * shared))

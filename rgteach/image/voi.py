@@ -1,0 +1,214 @@
+"""The volume of interest: what is left of a scan once a mask has said where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rgteach import views, wording
+from rgteach.core.levels import extent
+from rgteach.errors import LearnerError
+from rgteach.image.checks import as_volume, door, shape_text, spacing
+
+CHUNK_VOXELS = 2**20  # how many voxels are converted at a time: 8 MB of float64
+LABEL_TOLERANCE = 1e-3  # masks saved as scaled floats say 0.9999999998 for 1
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class VOI:
+    """The part of an image inside a mask, cropped to the mask's bounding box.
+
+    Attributes
+    ----------
+    intensity : array, shape (z, y, x)
+        The image inside the box, a view with the scan's own dtype and unit.
+    mask : array of bool, shape (z, y, x)
+        Which of these voxels belong.
+    spacing_mm : tuple of float
+        Voxel size (dz, dy, dx).
+    box : tuple of 3 slices
+        Where the box lies in the scan.
+    n_voxels : int
+        How many voxels belong.
+    minimum, maximum : float
+        The intensity range inside.
+    """
+
+    intensity: np.ndarray
+    mask: np.ndarray
+    spacing_mm: tuple[float, float, float]
+    box: tuple[slice, slice, slice]
+    n_voxels: int
+    minimum: float = field(default=np.nan)
+    maximum: float = field(default=np.nan)
+
+    @property
+    def values(self) -> np.ndarray:
+        """The intensities inside, as one row in the order z, y, x."""
+        return self.intensity[self.mask]
+
+    @property
+    def volume_ml(self) -> float:
+        """Number of voxels times the volume of one, in millilitres."""
+        return self.n_voxels * float(np.prod(self.spacing_mm)) / 1000
+
+    def chunks(self, dtype: type) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+        """Walk over stacks of slices in one dtype, so that a large box is never converted at once."""
+        yield from _chunks(self.intensity, self.mask, dtype)
+
+    def _facts(self) -> dict[str, str]:
+        return {
+            wording.say("voi-voxels"): f"{self.n_voxels:,} ({self.volume_ml:.4g} ml)",
+            wording.say("voi-box"): shape_text(self.mask.shape),
+            wording.say("voi-spacing"): " × ".join(f"{mm:g}" for mm in self.spacing_mm) + " mm",
+            wording.say("voi-range"): f"{self.minimum:g} … {self.maximum:g} ({self.intensity.dtype})",
+        }
+
+    def __repr__(self) -> str:
+        return views.text_card("VOI", self._facts())
+
+    def _repr_html_(self) -> str:
+        z = int(self.mask.sum((1, 2)).argmax())
+        alt = wording.say("voi-alt", z=z + self.box[0].start, **self._alt())
+        picture = views.gray_picture(self.intensity[z], self.mask[z], alt)
+        return views.card("VOI", self._facts(), picture)
+
+    def _alt(self) -> dict[str, object]:
+        return {"n": f"{self.n_voxels:,}", "low": f"{self.minimum:g}", "high": f"{self.maximum:g}"}
+
+
+@door
+def voi(image: object, mask: object, spacing_mm: object = (1.0, 1.0, 1.0), label: int = 1) -> VOI:
+    """Cut the volume of interest out of a scan.
+
+    Parameters
+    ----------
+    image : array, shape (z, y, x) or (y, x)
+        Intensities in any unit.  Anything with a shape that can be sliced will do; only the box is read.
+    mask : array, shape (z, y, x) or (y, x)
+        Labels on the same grid; 0 is background.
+    spacing_mm : three floats
+        Voxel size (dz, dy, dx) in mm.
+    label : int
+        Which label of the mask to analyse.
+
+    Returns
+    -------
+    VOI
+
+    Raises
+    ------
+    LearnerError
+        If the grids differ, the label is absent, a mask is empty or holds a single voxel or line, or an
+        intensity inside is not a number.
+
+    Examples
+    --------
+    >>> image = np.arange(12).reshape(3, 4)
+    >>> region = voi(image, image > 5)
+    >>> region.values.tolist(), region.mask.shape
+    ([6, 7, 8, 9, 10, 11], (1, 2, 4))
+    """
+    spacing_mm = spacing(spacing_mm)
+    image, mask = as_volume("image", image), as_volume("mask", mask)
+    _check_image(image, mask)
+    box, inside = _crop(mask, label, spacing_mm)
+    intensity = np.asarray(image[box])
+    lowest, highest = _range_inside(intensity, inside)
+    n_voxels = int(np.count_nonzero(inside))
+    return VOI(intensity, inside, spacing_mm, box, n_voxels, lowest, highest)
+
+
+def _check_image(image: object, mask: object) -> None:
+    kind = np.dtype(image.dtype).kind
+    if kind == "b":
+        raise LearnerError("bool-image")
+    if kind not in "iuf":
+        raise LearnerError("not-a-number-image", dtype=image.dtype)
+    if tuple(image.shape) != tuple(mask.shape):
+        raise LearnerError(
+            "shapes-differ", image_shape=shape_text(image.shape), mask_shape=shape_text(mask.shape)
+        )
+
+
+def _crop(mask: object, label: float, spacing_mm: tuple) -> tuple[tuple[slice, slice, slice], np.ndarray]:
+    """The bounding box of a label and the boolean mask inside it, read slice by slice."""
+    n_z, n_y, n_x = mask.shape
+    planes, rows, columns = np.zeros(n_z, bool), np.zeros(n_y, bool), np.zeros(n_x, bool)
+    for z in range(n_z):
+        inside = _is_label(np.asarray(mask[z]), label)
+        across = inside.any(axis=1)
+        if across.any():
+            planes[z] = True
+            rows |= across
+            columns |= inside.any(axis=0)
+    if not planes.any():
+        _complain_of_labels(mask, label, spacing_mm)
+    box = tuple(_span(hits) for hits in (planes, rows, columns))
+    inside = _is_label(np.asarray(mask[box]), label)
+    _check_extent(inside)
+    return box, inside
+
+
+def _is_label(values: np.ndarray, label: float) -> np.ndarray:
+    if values.dtype.kind == "b":
+        return values if label == 1 else np.zeros_like(values)
+    if values.dtype.kind != "f":
+        return values == label
+    whole = np.rint(values)
+    odd = ~(np.abs(values - whole) <= LABEL_TOLERANCE)
+    if odd.any():
+        raise LearnerError("mask-not-whole", value=f"{values[odd][0]:g}", n=int(odd.sum()))
+    return whole == label
+
+
+def _span(hits: np.ndarray) -> slice:
+    places = np.flatnonzero(hits)
+    return slice(int(places[0]), int(places[-1]) + 1)
+
+
+def _check_extent(inside: np.ndarray) -> None:
+    n_long = sum(n > 1 for n in inside.shape)
+    if inside.size == 1:
+        raise LearnerError("one-voxel")
+    if n_long == 1:
+        raise LearnerError("one-line", n=int(inside.sum()), axis="zyx"[int(np.argmax(inside.shape))])
+
+
+def _complain_of_labels(mask: object, label: float, spacing_mm: tuple) -> None:
+    """Say which labels there are, with voxel counts and volumes."""
+    labels, counts = np.unique(np.rint(np.asarray(mask, dtype=float)), return_counts=True)
+    there = {float(v): int(n) for v, n in zip(labels, counts, strict=True) if v != 0}
+    if not there:
+        raise LearnerError("empty-mask", n=f"{int(np.prod(mask.shape)):,}")
+    ml = float(np.prod(spacing_mm)) / 1000
+    listed = wording.say("list-comma").join(
+        wording.say("label-item", label=f"{v:g}", n=f"{n:,}", ml=f"{n * ml:.3g}") for v, n in there.items()
+    )
+    largest = max(there, key=there.get)
+    raise LearnerError("label-absent", label=label, listed=listed, largest=f"{largest:g}")
+
+
+def _range_inside(intensity: np.ndarray, inside: np.ndarray) -> tuple[float, float]:
+    lowest, highest, n_nan, n_infinite = np.inf, -np.inf, 0, 0
+    for _, image, mask in _chunks(intensity, inside, np.float64):
+        low, high, nan, infinite = extent(image, mask)
+        lowest, highest = min(lowest, low), max(highest, high)
+        n_nan, n_infinite = n_nan + nan, n_infinite + infinite
+    if n_nan or n_infinite:
+        n = int(np.count_nonzero(inside))
+        raise LearnerError("not-finite", n_nan=n_nan, n_infinite=n_infinite, n=f"{n:,}")
+    return float(lowest), float(highest)
+
+
+def _chunks(image: np.ndarray, mask: np.ndarray, dtype: type) -> Iterator[tuple]:
+    step = max(1, CHUNK_VOXELS // max(1, image[0].size))
+    for start in range(0, len(image), step):
+        part = slice(start, start + step)
+        yield (
+            part,
+            np.ascontiguousarray(image[part], dtype=dtype),
+            np.ascontiguousarray(mask[part]),
+        )
