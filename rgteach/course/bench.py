@@ -1,0 +1,143 @@
+"""Run the code of an exercise page: its solutions, mistakes and twins, each in a name space of its own."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from rgteach import wording
+from rgteach.course import run, source
+from rgteach.course.encode import NotPlain, plain
+from rgteach.course.keys import Case, Key, Mistake
+from rgteach.course.model import GROUPS, Cell, Exercise, Page, PageError
+from rgteach.wording import LANGUAGES
+
+HIDDEN_SEEDS = tuple(range(20))
+
+
+class Bench:
+    """An exercise page with every cell before an exercise run, so that the exercise's own cells can run.
+
+    Earlier answers stand there as solutions, the way they stand in the solved notebook.
+    """
+
+    def __init__(self, page: Page):
+        self.page = page
+        self._before: dict[str, dict] = {}
+        names: dict = {"__name__": "__main__"}
+        with _language_kept():
+            for cell in page.cells:
+                if cell.exercise and cell.exercise not in self._before:
+                    self._before[cell.exercise] = dict(names)
+                if cell.role in ("code", "answer", "starter"):
+                    self._execute(cell, source.in_language(source.solved(cell.code), "en"), names)
+
+    def _execute(self, cell: Cell, code: str, names: dict) -> dict:
+        where = f"<{self.page.name} line {cell.line}>"
+        linecache.cache[where] = (len(code), None, code.splitlines(keepends=True), where)
+        try:
+            exec(compile(code, where, "exec"), names)
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise PageError("page-run", page=self.page.path.name, line=cell.line, reason=reason) from error
+        return names
+
+    def names(self, exercise: Exercise, cell: Cell, code: str | None = None) -> dict:
+        """The names after a cell of this exercise has run, apart from all its other cells."""
+        code = source.in_language(source.solved(cell.code), "en") if code is None else code
+        with _language_kept():
+            return self._execute(cell, code, dict(self._before[exercise.id]))
+
+    def function(self, exercise: Exercise, cell: Cell, code: str | None = None) -> Callable:
+        """The function that a student writes, as this cell has it."""
+        return self.names(exercise, cell, code)[exercise.function]
+
+    def solution(self, exercise: Exercise) -> Callable:
+        """The right one."""
+        return self.function(exercise, exercise.one("answer"))
+
+    def stub(self, exercise: Exercise, lang: str) -> Callable:
+        """The one that nothing has been written in yet."""
+        answer = exercise.one("answer")
+        return self.function(exercise, answer, source.in_language(source.stub(answer.code, lang), lang))
+
+    def public(self, exercise: Exercise) -> list[tuple[str, tuple]]:
+        """The cases that students see: (group, arguments)."""
+        cell = exercise.one("cases")
+        return self._cases(exercise, cell, self.names(exercise, cell)["public"]())
+
+    def hidden(self, exercise: Exercise, seed: int) -> list[tuple[str, tuple]]:
+        """Fresh cases from a seed."""
+        cell = exercise.one("cases")
+        made = self.names(exercise, cell)["hidden"](np.random.default_rng(seed))
+        return self._cases(exercise, cell, made)
+
+    def _cases(self, exercise: Exercise, cell: Cell, made: Iterator) -> list[tuple[str, tuple]]:
+        def refuse(reason: str):
+            raise PageError(
+                "page-bad-case", page=self.page.path.name, line=cell.line, exercise=exercise.id, reason=reason
+            )
+
+        cases = []
+        try:
+            for group, args in made:
+                if group not in GROUPS or not isinstance(args, tuple):
+                    refuse(f"({group!r}, {type(args).__name__})")
+                cases.append((group, plain(args)))
+        except NotPlain as error:
+            refuse(f"{error.why}: {error.what}")
+        except (TypeError, ValueError) as error:
+            refuse(str(error))
+        return cases or refuse("0")
+
+    def key(self, exercise: Exercise, *, seed: int | None = None) -> Key:
+        """The key of an exercise for its public cases, or for hidden ones from a seed."""
+        titles = {lang: title_of(exercise, lang) for lang in LANGUAGES}
+        explain = dict(exercise.one("explain").text)
+        if exercise.is_open:
+            return Key(exercise.id, self.page.lab, exercise.points, titles, explain=explain)
+        cases = self.public(exercise) if seed is None else self.hidden(exercise, seed)
+        answer = exercise.one("answer")
+        return Key(
+            exercise.id, self.page.lab, exercise.points, titles, exercise.function, tuple(exercise.parameters),
+            rtol=exercise.setting("rtol"), atol=exercise.setting("atol"), seconds=exercise.setting("seconds"),
+            properties=exercise.properties,
+            cases=tuple(
+                Case(group, args, outcome)
+                for (group, args), outcome in zip(cases, self.calls(exercise, answer, cases), strict=True)
+            ),
+            mistakes=tuple(
+                Mistake(c.options["expects"], dict(c.options["says"]), tuple(self.calls(exercise, c, cases)))
+                for c in exercise.all("wrong")
+            ),
+            hints={lang: [h.text[lang] for h in exercise.all("hint")] for lang in LANGUAGES},
+            solution={lang: source.in_language(source.solved(answer.code), lang) for lang in LANGUAGES},
+            explain=explain,
+        )  # fmt: skip
+
+    def calls(self, exercise: Exercise, cell: Cell, cases: list) -> list[run.Call]:
+        """What the function of a cell gives for each case."""
+        function = self.function(exercise, cell)
+        return [run.call(function, args, exercise.setting("seconds")) for _, args in cases]
+
+
+def title_of(exercise: Exercise, lang: str) -> str:
+    """The first heading of the statement, without its marks, or the name of the exercise."""
+    statement = exercise.one("statement") or exercise.one("think")
+    for line in statement.text[lang].splitlines():
+        if line.startswith("#"):
+            return line.lstrip("#").strip()
+    return exercise.id
+
+
+@contextmanager
+def _language_kept():
+    """A page sets the language of its notebook; the author's own must not change with it."""
+    before = wording._chosen
+    try:
+        yield
+    finally:
+        wording.choose(before)

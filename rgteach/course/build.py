@@ -1,0 +1,228 @@
+"""Build a course: from pages to notebooks in both languages and a public key a lab.
+
+    notebooks/NN_topic.md  ->  notebooks/<lang>/NN_topic.ipynb     the lesson, with outputs
+    solutions/NN_topic.md  ->  exercises/<lang>/NN_topic.ipynb     what students get, untouched
+                               solutions/<lang>/NN_topic.ipynb     solved, with outputs
+                               exercises/keys/NN_topic.json        the public key
+
+Outputs are kept where no code of a notebook has changed; `fresh=True` runs everything again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rgteach.course import differ, keys, notebooks, proofs
+from rgteach.course.bench import Bench
+from rgteach.course.execute import execute as run_notebook
+from rgteach.course.model import Page, PageError
+from rgteach.course.page import read
+from rgteach.wording import LANGUAGES, say
+
+FOLDERS = {"lesson": "notebooks", "exercise": "exercises", "solution": "solutions"}
+
+
+@dataclass
+class Report:
+    """What a build did: files written and left as they were, differences found, pages that do not hold."""
+
+    written: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
+    problems: list[PageError] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing differs and every page holds."""
+        return not self.differences and not self.problems
+
+
+def build(
+    root: Path | str,
+    *,
+    check: bool = False,
+    labs: Iterable[str] | None = None,
+    execute: bool = True,
+    fresh: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Report:
+    """Build the notebooks and keys of a course, or compare them with what is there.
+
+    Parameters
+    ----------
+    root : path
+        The folder that holds `notebooks/` and `solutions/`.
+    check : bool
+        Write nothing: compare sources, metadata and keys (numbers with a tolerance, outputs never).
+    labs : list of str, optional
+        Only these labs: "02" or "02_glcm".
+    execute : bool
+        Run lessons and solutions for their outputs and quoted numbers; without, both are left as they are.
+    fresh : bool
+        Run notebooks again even where no code of theirs has changed.
+    progress : function, optional
+        Called with a line of text at each step.
+
+    Returns
+    -------
+    Report
+        A page that does not hold is a problem in it; nothing of that page is written.
+    """
+    job = _Job(Path(root), check, execute, fresh, progress or (lambda text: None), Report())
+    for path in pages(job.root, labs):
+        try:
+            job.page(read(path))
+        except PageError as error:
+            job.report.problems.append(error)
+    if labs is None:
+        job.orphans()
+    return job.report
+
+
+def pages(root: Path | str, labs: Iterable[str] | None = None) -> list[Path]:
+    """The pages of a course, or those of some labs."""
+    root = Path(root)
+    found = sorted(
+        [*root.glob("notebooks/[0-9]*.md"), *root.glob("solutions/[0-9]*.md")], key=lambda p: p.stem
+    )
+    if labs is None:
+        return found
+    for lab in labs:
+        if not any(_is_lab(path, lab) for path in found):
+            known = ", ".join(dict.fromkeys(p.stem for p in found)) or "-"
+            raise PageError("page-not-found", page=lab, root=root.name, known=known)
+    return [path for path in found if any(_is_lab(path, lab) for lab in labs)]
+
+
+def _is_lab(path: Path, lab: str) -> bool:
+    return lab in (path.stem, path.stem.split("_")[0])
+
+
+@dataclass
+class _Job:
+    root: Path
+    check: bool
+    execute: bool
+    fresh: bool
+    progress: Callable[[str], None]
+    report: Report
+
+    def page(self, page: Page) -> None:
+        if page.kind == "lesson":
+            made = {lang: self.notebook(page, "lesson", lang, {}) for lang in LANGUAGES}
+            for lang, data in made.items():
+                self.keep(page, "lesson", lang, data)
+            return
+        self.progress(say("build-proving", page=page.path.name))
+        problems = proofs.prove(page)
+        if problems:
+            self.report.problems += problems
+            return
+        key = keys.write(page.lab, dict(page.title), [Bench(page).key(e) for e in page.exercises.values()])
+        solved = {lang: self.notebook(page, "solution", lang, {page.name: key}) for lang in LANGUAGES}
+        for lang, data in solved.items():
+            numbers = data["metadata"]["rgteach"].get("numbers", {})
+            asked = {e: numbers[e] for e in notebooks.expressions(page, "exercise") if e in numbers}
+            self.keep(page, "solution", lang, data)
+            self.keep(page, "exercise", lang, notebooks.notebook(page, "exercise", lang, asked))
+        self.keep_key(page, key)
+
+    def notebook(self, page: Page, kind: str, lang: str, public: dict[str, str]) -> dict:
+        """A notebook with outputs and numbers: those that are there, if they still hold, or new ones."""
+        asked = notebooks.expressions(page, kind)
+        old = self.there(page, kind, lang)
+        known = old["metadata"].get("rgteach", {}).get("numbers", {}) if old else {}
+        plain = notebooks.notebook(page, kind, lang, {e: known[e] for e in asked if e in known})
+        if not self.execute or (self.check and not asked):
+            return differ.with_outputs_of(plain, old)
+        reusable = old and differ.was_run(old) and differ.same_code(plain, old) and set(asked) <= set(known)
+        if reusable and not self.fresh and not self.check:
+            return differ.with_outputs_of(plain, old)
+        self.progress(say("build-running", page=f"{FOLDERS[kind]}/{lang}/{page.name}"))
+        ran, numbers = run_notebook(plain, lang=lang, page=page.path.name, numbers=asked, keys=public)
+        if self.check and differ.same_numbers(known, numbers):
+            numbers = {e: known[e] for e in numbers}  # another machine's last digit is no difference
+        final = notebooks.notebook(page, kind, lang, numbers)
+        return differ.with_outputs_of(final, ran)
+
+    def path(self, page: Page, kind: str, lang: str) -> Path:
+        return self.root / FOLDERS[kind] / lang / f"{page.name}.ipynb"
+
+    def there(self, page: Page, kind: str, lang: str) -> dict | None:
+        try:
+            return differ.read(self.path(page, kind, lang).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def keep(self, page: Page, kind: str, lang: str, data: dict) -> None:
+        path = self.path(page, kind, lang)
+        if self.check:
+            for told in differ.notebooks(self.there(page, kind, lang), data):
+                self.report.differences.append(f"{self.short(path)}: {told}")
+        else:
+            self.write(path, differ.text(data))
+
+    def keep_key(self, page: Page, text: str) -> None:
+        path = self.root / "exercises" / "keys" / f"{page.name}.json"
+        if self.check:
+            old = path.read_text(encoding="utf-8") if path.is_file() else None
+            for told in differ.keys(old, text):
+                self.report.differences.append(f"{self.short(path)}: {told}")
+        else:
+            self.write(path, text)
+
+    def write(self, path: Path, text: str) -> None:
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            self.report.unchanged.append(self.short(path))
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        waiting = path.with_name(path.name + ".part")
+        waiting.write_text(text, encoding="utf-8", newline="\n")
+        waiting.replace(path)
+        self.report.written.append(self.short(path))
+
+    def orphans(self) -> None:
+        """Built files whose page is gone."""
+        stems = {
+            folder: {p.stem for p in self.root.glob(f"{folder}/*.md")}
+            for folder in ("notebooks", "solutions")
+        }
+        built = [(p, "notebooks") for p in self.root.glob("notebooks/*/*.ipynb")]
+        built += [(p, "solutions") for p in self.root.glob("solutions/*/*.ipynb")]
+        built += [(p, "solutions") for p in self.root.glob("exercises/*/*.ipynb")]
+        built += [(p, "solutions") for p in self.root.glob("exercises/keys/*.json")]
+        for path, folder in built:
+            if path.stem not in stems[folder] and ".ipynb_checkpoints" not in path.parts:
+                self.report.differences.append(f"{self.short(path)}: {say('differ-orphan')}")
+
+    def short(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+
+def main() -> int:
+    """`python -m rgteach.course.build [--check] [--fresh] [--no-execute] [LAB …]`, for authors."""
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("labs", nargs="*", metavar="LAB")
+    parser.add_argument("--root", default=".")
+    for option in ("--check", "--fresh", "--no-execute"):
+        parser.add_argument(option, action="store_true")
+    given = parser.parse_args()
+    report = build(
+        given.root, check=given.check, labs=given.labs or None, execute=not given.no_execute, fresh=given.fresh,
+        progress=print,
+    )  # fmt: skip
+    for line in [*report.written, *report.differences, *report.problems]:
+        print(line)
+    print(json.dumps({"written": len(report.written), "unchanged": len(report.unchanged)}))
+    return 0 if report.ok else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

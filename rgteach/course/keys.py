@@ -1,0 +1,183 @@
+"""The public key of a lab: inputs, expected values, the outputs of named mistakes, hints, and perhaps the solution.
+
+A key is plain typed JSON (see `encode`): reading one runs no code.  Hidden cases are never in it.  Keys are looked for
+in the workspace (`.rgteach/keys/`, where an instructor may put a class's own), then where the course is installed.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from rgteach.course import encode
+from rgteach.course.places import course_home, state_folder
+from rgteach.course.run import Call, Trouble
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input and what the solution makes of it."""
+
+    group: str
+    args: tuple
+    expected: Call
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A typical mistake: what to say, and what it gives for each case."""
+
+    name: str
+    says: dict[str, str]
+    outputs: tuple[Call, ...]
+
+
+@dataclass(frozen=True)
+class Key:
+    """All that is needed to check one exercise; an open one has no cases."""
+
+    id: str
+    lab: str
+    points: float
+    title: dict[str, str]
+    function: str = ""
+    parameters: tuple[str, ...] = ()
+    rtol: float = 1e-9
+    atol: float = 1e-12
+    seconds: float = 5
+    properties: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    hints: dict[str, list[str]] = field(default_factory=dict)
+    solution: dict[str, str] = field(default_factory=dict)
+    explain: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person marks it."""
+        return not self.function
+
+
+def write(lab: str, title: dict[str, str], keys: list[Key]) -> str:
+    """The keys of one lab as the text of a file."""
+    data = {"format": FORMAT, "lab": lab, "title": title, "exercises": [_to_data(key) for key in keys]}
+    return _readable(data) + "\n"
+
+
+def _to_data(key: Key) -> dict:
+    data = {"id": key.id, "points": key.points, "title": key.title}
+    if not key.is_open:
+        data |= {name: getattr(key, name) for name in ("function", "rtol", "atol", "seconds")}
+        data |= {name: list(getattr(key, name)) for name in ("parameters", "properties")}
+        data["cases"] = [
+            {"group": c.group, "args": [encode.encode(a) for a in c.args], "expected": _call(c.expected)}
+            for c in key.cases
+        ]
+        data["mistakes"] = [
+            {"name": m.name, "says": m.says, "outputs": [_call(o) for o in m.outputs]} for m in key.mistakes
+        ]
+    texts = {name: getattr(key, name) for name in ("hints", "solution", "explain")}
+    return data | {name: text for name, text in texts.items() if text}
+
+
+def _call(call: Call) -> dict:
+    if call.kind == "value":
+        return {"value": encode.encode(call.value)}
+    if call.kind == "odd":
+        return {"odd": list(call.odd)}
+    return {"error": call.trouble.type}
+
+
+def read(text: str) -> list[Key]:
+    """The keys that `write` wrote.
+
+    Raises
+    ------
+    encode.NotPlain, KeyError, TypeError, ValueError
+        If the text is damaged.
+    """
+    data = json.loads(text)
+    if data["format"] != FORMAT:
+        raise ValueError(f"format {data['format']}")
+    return [_from_data(data["lab"], item) for item in data["exercises"]]
+
+
+def _from_data(lab: str, data: dict) -> Key:
+    plain = {
+        name: data[name]
+        for name in (
+            "id",
+            "points",
+            "title",
+            "function",
+            "rtol",
+            "atol",
+            "seconds",
+            "hints",
+            "solution",
+            "explain",
+        )
+        if name in data
+    }
+    cases = tuple(
+        Case(c["group"], tuple(encode.decode(a) for a in c["args"]), _from_call(c["expected"]))
+        for c in data.get("cases", ())
+    )
+    mistakes = tuple(
+        Mistake(m["name"], m["says"], tuple(_from_call(o) for o in m["outputs"]))
+        for m in data.get("mistakes", ())
+    )
+    names = {name: tuple(data.get(name, ())) for name in ("parameters", "properties")}
+    return Key(lab=lab, cases=cases, mistakes=mistakes, **names, **plain)
+
+
+def _from_call(data: dict) -> Call:
+    if "value" in data:
+        return Call("value", value=encode.decode(data["value"]))
+    if "odd" in data:
+        return Call("odd", odd=tuple(data["odd"]))
+    return Call("error", trouble=Trouble(data["error"], ""))
+
+
+def _readable(data: object, indent: str = "") -> str:
+    """JSON that a person can read: what fits on a line stands on one."""
+    flat = json.dumps(data, ensure_ascii=False)
+    if len(flat) + len(indent) <= 100 or not isinstance(data, dict | list) or not data:
+        return flat
+    inner = indent + " "
+    if isinstance(data, list):
+        items = [inner + _readable(item, inner) for item in data]
+        return "[\n" + ",\n".join(items) + f"\n{indent}]"
+    items = [f"{inner}{json.dumps(k, ensure_ascii=False)}: {_readable(v, inner)}" for k, v in data.items()]
+    return "{\n" + ",\n".join(items) + f"\n{indent}}}"
+
+
+def find(exercise: str) -> Key | None:
+    """The key of an exercise, the workspace's own first."""
+    for file in _files():
+        for key in _load(file, file.stat().st_mtime_ns):
+            if key.id == exercise:
+                return key
+    return None
+
+
+def all_keys() -> list[Key]:
+    """Every exercise that can be checked here, lab by lab; the workspace's own key of a lab stands for the lab."""
+    by_name: dict[str, list[Key]] = {}
+    for file in _files():
+        by_name.setdefault(file.name, _load(file, file.stat().st_mtime_ns))
+    return [key for name in sorted(by_name) for key in by_name[name]]
+
+
+def _files() -> list[Path]:
+    folders = [state_folder() / "keys" if state_folder() else None, course_home() / "exercises" / "keys"]
+    return [file for folder in folders if folder for file in sorted(folder.glob("*.json"))]
+
+
+@cache
+def _load(file: Path, changed: int) -> list[Key]:
+    return read(file.read_text(encoding="utf-8"))

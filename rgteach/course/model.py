@@ -1,0 +1,114 @@
+"""What a page is made of: cells with a role, and exercises that gather them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from rgteach.course import source
+from rgteach.errors import LearnerError
+
+GROUPS = ("hand", "random", "edge", "degenerate")
+PROPERTIES = (
+    "shape", "finite", "integer", "non-negative", "positive", "within-0-1", "sums-to-one", "symmetric", "sorted",
+)  # fmt: skip
+# role: (kind of cell, options it may carry beside `role`, whether it belongs to an exercise)
+ROLES = {
+    "prose": ("markdown", (), False),
+    "statement": ("markdown", (), True),
+    "hint": ("markdown", (), True),
+    "explain": ("markdown", (), True),
+    "think": ("markdown", ("points",), True),
+    "rubric": ("markdown", (), True),
+    "code": ("code", ("tags",), False),
+    "answer": ("code", ("points", "function", "rtol", "atol", "seconds", "properties", "tags"), True),
+    "cases": ("code", (), True),
+    "wrong": ("code", ("expects", "says"), True),
+    "twin": ("code", ("of",), True),
+    "starter": ("code", ("tags",), True),
+}
+
+
+class PageError(LearnerError):
+    """A page that cannot be built: which page, which line, what to do about it."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a page; a Markdown cell holds its text in each language, a code cell its code."""
+
+    role: str
+    line: int
+    text: Mapping[str, str] = field(default_factory=dict)
+    code: str = ""
+    exercise: str = ""
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def is_code(self) -> bool:
+        return ROLES[self.role][0] == "code"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """The cells of one exercise, in the order of the page."""
+
+    id: str
+    cells: tuple[Cell, ...]
+
+    def all(self, role: str) -> tuple[Cell, ...]:
+        return tuple(cell for cell in self.cells if cell.role == role)
+
+    def one(self, role: str) -> Cell | None:
+        return next(iter(self.all(role)), None)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person marks it."""
+        return self.one("think") is not None
+
+    @property
+    def points(self) -> int | float:
+        return (self.one("think") or self.one("answer")).options["points"]
+
+    @cached_property
+    def function(self) -> str:
+        """The name of the function that a student writes."""
+        answer = self.one("answer")
+        return answer.options.get("function") or list(source.functions(answer.code))[-1]
+
+    @property
+    def parameters(self) -> list[str]:
+        return source.functions(self.one("answer").code)[self.function]
+
+    def setting(self, name: str):
+        """A number that steers the check, or what it is by default."""
+        return self.one("answer").options.get(name, {"rtol": 1e-9, "atol": 1e-12, "seconds": 5}[name])
+
+    @property
+    def properties(self) -> tuple[str, ...]:
+        return tuple(self.one("answer").options.get("properties", ()))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A lesson or an exercise page."""
+
+    path: Path
+    lab: str
+    kind: str
+    minutes: int
+    title: Mapping[str, str]
+    cells: tuple[Cell, ...]
+
+    @property
+    def name(self) -> str:
+        """`02_glcm`: what the notebooks made from this page are called."""
+        return self.path.stem
+
+    @cached_property
+    def exercises(self) -> dict[str, Exercise]:
+        ids = dict.fromkeys(cell.exercise for cell in self.cells if cell.exercise)
+        return {id: Exercise(id, tuple(c for c in self.cells if c.exercise == id)) for id in ids}

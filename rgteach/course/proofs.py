@@ -1,0 +1,143 @@
+"""A page proves itself: each claim that its cells make is run, on the public cases and on 20 hidden seeds.
+
+- the stub is "not tried yet" in both languages;
+- the solution is right, the same way twice, and leaves its input alone;
+- each twin agrees with it;
+- each mistake is wrong, explained by its own name and by no other;
+- a function that always gives the same, or gives its input back, does not pass;
+- a property that is asked for holds for the solution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rgteach.course import run
+from rgteach.course.bench import HIDDEN_SEEDS, Bench
+from rgteach.course.judge import judge, same
+from rgteach.course.keys import Key
+from rgteach.course.model import Exercise, Page, PageError
+from rgteach.wording import LANGUAGES
+
+
+def prove(page: Page, seeds: tuple[int, ...] = HIDDEN_SEEDS) -> list[PageError]:
+    """Everything about the exercises of a page that does not hold, empty for a good page."""
+    bench = Bench(page)
+    failures: list[PageError] = []
+    for exercise in page.exercises.values():
+        if not exercise.is_open:
+            try:
+                failures += _prove(bench, exercise, seeds)
+            except PageError as error:
+                failures.append(error)
+    return failures
+
+
+def _prove(bench: Bench, exercise: Exercise, seeds: tuple[int, ...]) -> Iterator[PageError]:
+    def fails(key: str, line: int, **values) -> PageError:
+        return PageError(key, page=bench.page.path.name, line=line, exercise=exercise.id, **values)
+
+    public = bench.key(exercise)
+    yield from _blank(bench, exercise, public, fails)
+    for seed in (None, *seeds):
+        key = public if seed is None else bench.key(exercise, seed=seed)
+        broken = list(_one_set(bench, exercise, key, _named(seed), fails))
+        yield from broken
+        if broken:
+            return  # the other seeds would say the same again
+
+
+def _named(seed: int | None) -> str:
+    return "public()" if seed is None else f"hidden(default_rng({seed}))"
+
+
+def _one_set(bench: Bench, exercise: Exercise, key: Key, cases: str, fails: Callable) -> Iterator[PageError]:
+    yield from _solution(bench, exercise, key, cases, fails)
+    yield from _twins(bench, exercise, key, cases, fails)
+    yield from _mistakes(exercise, key, cases, fails)
+    yield from _lazy_answers(exercise, key, cases, fails)
+
+
+def _judged(key: Key, function: Callable):
+    calls = []
+    for case in key.cases:
+        calls.append(run.call(function, case.args, key.seconds))
+        if calls[-1].kind in ("stub", "timeout"):
+            break
+    return judge(key, calls)
+
+
+def _blank(bench, exercise, key, fails):
+    for lang in LANGUAGES:
+        verdict = _judged(key, bench.stub(exercise, lang))
+        if verdict.outcome != "not tried":
+            yield fails("proof-blank", exercise.one("answer").line, outcome=verdict.outcome, lang=lang)
+
+
+def _solution(bench, exercise, key, cases, fails):
+    line = exercise.one("answer").line
+    for case in key.cases:
+        if case.expected.kind not in ("value", "error"):
+            yield fails(
+                "proof-solution-fails", line, cases=cases, kind=case.expected.kind, args=_short(case.args)
+            )
+            return
+    verdict = _judged(key, bench.solution(exercise))
+    if verdict.outcome != "right":
+        yield fails("proof-solution-differs", line, cases=cases, told=verdict.told)
+
+
+def _twins(bench, exercise, key, cases, fails):
+    for cell in exercise.all("twin"):
+        function = bench.function(exercise, cell)
+        for case in key.cases:
+            given = run.call(function, case.args, key.seconds)
+            if not same(case.expected, given, key):
+                yield fails(
+                    "proof-twin", cell.line, cases=cases, of=cell.options.get("of", "?"), args=_short(case.args),
+                    solution=_outcome(case.expected), twin=_outcome(given),
+                )  # fmt: skip
+                break
+
+
+def _mistakes(exercise, key, cases, fails):
+    for cell, mistake in zip(exercise.all("wrong"), key.mistakes, strict=True):
+        if any(o.kind in ("timeout", "stub") for o in mistake.outputs):
+            yield fails("proof-mistake-ends", cell.line, cases=cases, name=mistake.name)
+            continue
+        verdict = judge(key, mistake.outputs)
+        if verdict.outcome == "right":
+            yield fails("proof-mistake-right", cell.line, cases=cases, name=mistake.name)
+        elif verdict.mistake != mistake.name:
+            others = [m.name for m in key.mistakes if m is not mistake and _same_outputs(m, mistake, key)]
+            yield fails(
+                "proof-mistake-twin", cell.line, cases=cases, name=mistake.name, others=", ".join(others)
+            )
+        elif all(o.kind == "error" for o in mistake.outputs):
+            yield fails("proof-mistake-errors", cell.line, cases=cases, name=mistake.name)
+
+
+def _same_outputs(a, b, key: Key) -> bool:
+    return all(same(x, y, key) for x, y in zip(a.outputs, b.outputs, strict=True))
+
+
+def _lazy_answers(exercise, key, cases, fails):
+    line = exercise.one("cases").line
+    for case in key.cases:
+        if case.expected.kind == "value":
+            constant = case.expected.value
+            if _judged(key, lambda *args, c=constant: c).outcome == "right":
+                yield fails("proof-constant", line, cases=cases, value=_short(constant))
+                break
+    for k in range(len(key.parameters)):
+        if _judged(key, lambda *args, k=k: args[k] if k < len(args) else None).outcome == "right":
+            yield fails("proof-identity", line, cases=cases, parameter=key.parameters[k])
+
+
+def _outcome(call: run.Call) -> str:
+    return _short(call.value) if call.kind == "value" else call.kind
+
+
+def _short(value: object) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 120 else text[:117] + "…"

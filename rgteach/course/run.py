@@ -1,0 +1,140 @@
+"""Run a student's function on one case and say, in plain values, what came of it.
+
+Nothing is expected here: the expected values stay with whoever compares (see `judge`), so the same `Call` can come
+from this process or from a sandbox.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import linecache
+import random
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+
+import numpy as np
+
+from rgteach.course import encode
+from rgteach.course.compare import identical
+from rgteach.course.limit import TimeIsUp, within
+from rgteach.errors import is_learners_file
+
+MAX_PRINTED = 400
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An exception in the student's code, with the line of theirs that it came from."""
+
+    type: str
+    message: str
+    line: int | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What one call gave.
+
+    `kind` is one of: value, stub (nothing written yet), error, timeout, odd (a value that is not plain).
+    """
+
+    kind: str
+    value: object = None
+    trouble: Trouble | None = None
+    odd: tuple[str, str] = ("", "")
+    printed: str = ""
+    changed: tuple[int, ...] = ()
+    warned: tuple[str, ...] = ()
+
+
+def call(function: Callable, args: Sequence, seconds: float) -> Call:
+    """Call a function on its own copy of the arguments, quietly and within a time."""
+    mine = copy.deepcopy(tuple(args))
+    paper = _Paper()
+    with _aside(paper) as warned:
+        found = _outcome(function, mine, seconds)
+    changed = tuple(k for k, (a, b) in enumerate(zip(args, mine, strict=True)) if not identical(a, b))
+    told = tuple(dict.fromkeys(str(w.message)[:200] for w in warned))[:3]
+    return Call(**found, printed=paper.text(), changed=changed, warned=told)
+
+
+def _outcome(function: Callable, args: tuple, seconds: float) -> dict:
+    try:
+        value = within(seconds, lambda: function(*args))
+    except KeyboardInterrupt:
+        raise
+    except TimeIsUp:
+        return {"kind": "timeout"}
+    except NotImplementedError as error:
+        return {"kind": "stub", "trouble": _trouble(error, function)}
+    except BaseException as error:  # SystemExit too: an answer must not end the notebook
+        return {"kind": "error", "trouble": _trouble(error, function)}
+    try:
+        return {"kind": "value", "value": encode.plain(value)}
+    except encode.NotPlain as error:
+        return {"kind": "odd", "odd": (error.why, error.what)}
+    except Exception as error:  # an object whose own methods fail while it is read
+        return {"kind": "odd", "odd": ("type", type(error).__name__)}
+
+
+def _trouble(error: BaseException, function: Callable) -> Trouble:
+    own_file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    frames = [
+        f
+        for f in traceback.extract_tb(error.__traceback__)
+        if f.filename == own_file or is_learners_file(f.filename)
+    ]
+    try:
+        message = str(error)[:400]
+    except Exception:  # an exception of the student's own, with a faulty __str__
+        message = ""
+    if not frames:
+        return Trouble(type(error).__name__, message)
+    last = frames[-1]
+    code = (last.line or linecache.getline(last.filename, last.lineno or 0)).strip()[:200]
+    return Trouble(type(error).__name__, message, last.lineno, code)
+
+
+@contextmanager
+def _aside(paper: _Paper):
+    """Printing goes to paper, warnings to a list, and chance starts anew and is put back afterwards."""
+    old, chance = random.getstate(), np.random.get_state()
+    random.seed(0)
+    np.random.seed(0)
+    try:
+        with (
+            redirect_stdout(paper),
+            redirect_stderr(paper),
+            np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
+            warnings.catch_warnings(record=True) as warned,
+        ):
+            warnings.simplefilter("always")
+            yield warned
+    finally:
+        random.setstate(old)
+        np.random.set_state(chance)
+
+
+class _Paper(io.TextIOBase):
+    """Takes any amount of printing and keeps the beginning."""
+
+    def __init__(self):
+        self.kept: list[str] = []
+        self.left = MAX_PRINTED
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if self.left > 0:
+            self.kept.append(str(text)[: self.left])
+            self.left -= len(text)
+        return len(text)
+
+    def text(self) -> str:
+        return "".join(self.kept) + ("…" if self.left < 0 else "")
