@@ -14,9 +14,12 @@ def alike(expected: object, given: object, rtol: float = 1e-9, atol: float = 1e-
     """Whether a given value counts as the expected one.
 
     Numbers may differ by `atol + rtol * |expected|`, NaN equals NaN, and an int equals a float of the same value; a
-    truth value is not a number.  A list equals a tuple of the same items; an array equals arrays of its shape only.
+    truth value is not a number.  A list equals a tuple of the same items, and where a list is expected an array with
+    one axis will do: plain Python and NumPy are both right.  An array equals arrays of its shape only.
     """
     expected, given = _unwrapped(expected), _unwrapped(given)
+    if isinstance(expected, list | tuple) and isinstance(given, np.ndarray) and given.ndim == 1:
+        given = given.tolist()
     if isinstance(expected, np.ndarray) or isinstance(given, np.ndarray):
         return _alike_arrays(expected, given, rtol, atol)
     if isinstance(expected, TRUTH) or isinstance(given, TRUTH):
