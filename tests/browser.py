@@ -1,7 +1,7 @@
 """A real JupyterLab in a real browser, driven as a student would drive it.
 
-Waiting is done on JupyterLab's own promises (`window.jupyterapp`, the panel's context, its session and kernel),
-never on the busy icon, which can be missed between two looks.
+Waiting is done on JupyterLab's own promises (`window.jupyterapp`, the panel's context, its session and
+kernel), never on the busy icon, which can be missed between two looks.
 """
 
 from __future__ import annotations
@@ -67,11 +67,15 @@ def jupyterlab(command: list[str], scratch: Path) -> Iterator[str]:
     for folder in (runtime, config):
         folder.mkdir(parents=True)
     (config / "jupyter_lab_config.json").write_text('{"LabApp": {"expose_app_in_browser": true}}')
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "PYTEST", "RGTEACH", "XDG_"))}
+    clean = {
+        k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "PYTEST", "RGTEACH", "XDG_"))
+    }
     clean |= {"HOME": str(home), "JUPYTER_RUNTIME_DIR": str(runtime), "JUPYTER_CONFIG_DIR": str(config)}
     log = home / "server.log"
     with log.open("w") as out:
-        server = subprocess.Popen(command, env=clean, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+        server = subprocess.Popen(
+            command, env=clean, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+        )
     try:
         yield address(server, runtime, log)
     finally:
@@ -121,7 +125,9 @@ class Notebook:
 
     def _wait_for_kernel(self) -> None:
         self._ask("async () => { await panel.sessionContext.session.kernel.info; }")
-        self.page.wait_for_function("() => panel.sessionContext.session.kernel.connectionStatus === 'connected'")
+        self.page.wait_for_function(
+            "() => panel.sessionContext.session.kernel.connectionStatus === 'connected'"
+        )
 
     def cells(self) -> list[dict]:
         """Every cell as it is saved: source, metadata and outputs."""
