@@ -158,7 +158,8 @@ def extract(
             firstorder(reading.voi, levels, convention),
             features(levels, distance, aggregation, convention=convention),
         )
-    settings = {"bin_count": bin_count, "bin_width": bin_width, "convention": convention}
+    width = None if bin_width is None else float(bin_width)
+    settings = {"bin_count": bin_count, "bin_width": width, "convention": convention}
     settings |= {"aggregation": aggregation, "distance": int(distance)}
     found = {**_geometry(reading), **_counts(reading, levels)}
     told = {"warnings": " | ".join(_told_again(caught))}

@@ -1,0 +1,81 @@
+"""Files that are written whole or not at all, and by one program at a time."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from rgteach.errors import LearnerError
+
+LOCK_WAIT_S, LOCK_STALE_S = 30, 60
+
+
+def store(path: Path, fill: Callable[[IO[bytes]], None]) -> Path:
+    """Let `fill` write to a file beside the place, then move it there in one step."""
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    beside = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            beside = Path(file.name)
+            fill(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, mode)
+        os.replace(beside, path)
+    except OSError as error:
+        raise _why_not_written(path, error) from None
+    finally:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
+    return path
+
+
+def _why_not_written(path: Path, error: OSError) -> LearnerError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return LearnerError("table-no-space", path=path)
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return LearnerError("table-not-allowed", path=path)
+    return LearnerError("table-not-written", path=path, detail=error.strerror or error)
+
+
+def _umask() -> int:
+    """The process's umask; there is no way to read it but to set it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def lock(path: Path):
+    """Keep two jobs that append to one file from losing each other's rows."""
+    held = path.with_name(f".{path.name}.lock")
+    until = time.monotonic() + LOCK_WAIT_S
+    while True:
+        try:
+            os.close(os.open(held, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            if _age_s(held) > LOCK_STALE_S:
+                held.unlink(missing_ok=True)  # left behind by a job that was killed
+            elif time.monotonic() > until:
+                raise LearnerError("table-locked", path=path, lock=held) from None
+            time.sleep(0.05)
+        except OSError as error:
+            raise _why_not_written(path, error) from None
+    try:
+        yield
+    finally:
+        held.unlink(missing_ok=True)
+
+
+def _age_s(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:  # let go of in the meantime
+        return 0.0
