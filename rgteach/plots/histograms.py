@@ -104,8 +104,9 @@ def bars(ax: Axes, p, *, questions: bool = False) -> Axes:
     if questions:
         for level, share in zip(levels, p, strict=True):
             if share > 0:
-                told = label("lab01-questions", n=f"{np.log2(1 / share):.3g}")
-                ax.text(level, share + 0.01, told, ha="center", va="bottom", linespacing=1.1)
+                n = np.log2(1 / share)
+                told = label("lab01-bit" if n == 1 else "lab01-bits", n=f"{n:.3g}")
+                ax.text(level, share + 0.01, told, ha="center", va="bottom")
         ax.set_ylim(0, p.max() * 1.3)
     if len(p) <= 12:
         ax.set_xticks(levels)
@@ -174,11 +175,11 @@ def tissues(ax: Axes, values, bin_width: float = 25) -> Axes:
     ax.stairs(shares, edges, fill=True, color=COLOURS["blue"])
     top = shares.max() * 1.22
     for k, (name, (low, high)) in enumerate(TISSUES_HU.items()):
-        ax.axvspan(low, high, color=COLOURS[BAND_COLOURS[name]], alpha=0.25, linewidth=0)
+        ax.axvspan(low, high, color=COLOURS[BAND_COLOURS[name]], alpha=0.35, linewidth=0, zorder=0)
         middle = (low + min(high, edges[-1])) / 2
         ax.text(middle, top * (0.99, 0.99, 0.91, 0.99)[k], label(f"lab01-{name}"), ha="center", va="top")
     ax.set_ylim(0, top)
-    ax.set_xlim(edges[0], edges[-1])
+    ax.set_xlim(min(edges[0], -1000), edges[-1])
     ax.set_xlabel(label("lab01-intensity-in", unit="HU"))
     ax.set_ylabel(label("lab01-share"))
     found = {name: (values >= low) & (values <= high) for name, (low, high) in TISSUES_HU.items()}
