@@ -111,12 +111,13 @@ def matrix_view(
         _write_numbers(ax, table, top)
     elif bar:
         ax.figure.colorbar(shown, ax=ax, shrink=0.7, format="%.2g").set_label(label("lab02-share"))
-    ticks = range(1, n + 1) if n <= 8 else np.unique(np.linspace(1, n, 5).round().astype(int))
+    ticks = range(1, n + 1) if n <= 8 else [1, *(round(n * quarter / 4) for quarter in (1, 2, 3, 4))]
     ax.set_xticks(ticks)
     ax.set_yticks(ticks)
     ax.set_xlabel(label("lab02-end-level"))
     ax.set_ylabel(label("lab02-start-level"))
-    ax.set_title(label("lab02-matrix") if title is None else title)
+    whole = np.issubdtype(table.dtype, np.integer)
+    ax.set_title(label("lab02-matrix" if whole else "lab02-share") if title is None else title)
     return describe(ax, _table_in_words(table, title))
 
 
@@ -141,10 +142,17 @@ def _table_in_words(table: np.ndarray, title: str | None) -> str:
 
 def counting(levels, counts, *, step: tuple[int, int] | None = None) -> Figure:
     """A picture with its pairs on the left, the table that counts them on the right."""
-    fig, axes = new_axes(2)
+    fig, axes = _pair_of_axes()
     number_grid(axes[0], levels, step=step)
     matrix_view(axes[1], np.asarray(counts))
     return fig
+
+
+def _pair_of_axes():
+    """Two square axes with room between them."""
+    fig, axes = new_axes(2, size=(8.6, 4.4))
+    fig.get_layout_engine().set(wspace=0.08)
+    return fig, axes
 
 
 def side_by_side(tables: Mapping[str, np.ndarray]) -> Figure:
@@ -160,7 +168,7 @@ def weight_maps(n_levels: int = 6) -> Figure:
     """What contrast and homogeneity multiply each cell of the table with."""
     i, j = np.indices((n_levels, n_levels))
     distance = (i - j) ** 2
-    fig, axes = new_axes(2)
+    fig, axes = _pair_of_axes()
     matrix_view(axes[0], distance, title=label("lab02-weight-contrast"))
     matrix_view(axes[1], 1 / (1 + distance), title=label("lab02-weight-homogeneity"))
     return fig

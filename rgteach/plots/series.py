@@ -44,6 +44,11 @@ def curves(
         ax.plot(x, values, LINE_STYLES[k % 4], marker=markers[k], color=COLOURS[SERIES[k % 4]], label=name)
     ax.set_xlabel(label(f"lab02-over-{over}"))
     ax.set_ylabel(label(f"lab02-{show}"))
+    if over == "levels":
+        ax.set_xscale("log", base=2)
+        ax.set_xticks(x, [str(n) for n in x])
+    if show == "correlation":
+        ax.set_ylim(min(-0.08, *map(min, series.values())), 1)
     ax.legend()
     return describe(ax, _curves_in_words(ax, x, series))
 
