@@ -95,28 +95,40 @@ class Bench:
 
     def key(self, exercise: Exercise, *, seed: int | None = None) -> Key:
         """The key of an exercise for its public cases, or for hidden ones from a seed."""
-        titles = {lang: title_of(exercise, lang) for lang in LANGUAGES}
-        explain = dict(exercise.one("explain").text)
+        about = {
+            "id": exercise.id,
+            "lab": self.page.lab,
+            "points": exercise.points,
+            "title": {lang: title_of(exercise, lang) for lang in LANGUAGES},
+            "lab_title": dict(self.page.title),
+            "hints": {lang: [h.text[lang] for h in exercise.all("hint")] for lang in LANGUAGES},
+            "explain": dict(exercise.one("explain").text),
+        }
         if exercise.is_open:
-            return Key(exercise.id, self.page.lab, exercise.points, titles, explain=explain)
-        cases = self.public(exercise) if seed is None else self.hidden(exercise, seed)
-        answer = exercise.one("answer")
+            return Key(**about)
+        answer = exercise.one("answer").code
         return Key(
-            exercise.id, self.page.lab, exercise.points, titles, exercise.function, tuple(exercise.parameters),
-            rtol=exercise.setting("rtol"), atol=exercise.setting("atol"), seconds=exercise.setting("seconds"),
-            properties=exercise.properties,
-            cases=tuple(
-                Case(group, args, outcome)
-                for (group, args), outcome in zip(cases, self.calls(exercise, answer, cases), strict=True)
+            **about,
+            **{name: exercise.setting(name) for name in ("rtol", "atol", "seconds")},
+            **self._compared(
+                exercise, self.public(exercise) if seed is None else self.hidden(exercise, seed)
             ),
-            mistakes=tuple(
+            function=exercise.function,
+            parameters=tuple(exercise.parameters),
+            properties=exercise.properties,
+            solution={lang: source.in_language(source.solved(answer), lang) for lang in LANGUAGES},
+        )
+
+    def _compared(self, exercise: Exercise, cases: list) -> dict:
+        """The cases with what the solution gives, and what each mistake gives."""
+        expected = self.calls(exercise, exercise.one("answer"), cases)
+        return {
+            "cases": tuple(Case(*case, call) for case, call in zip(cases, expected, strict=True)),
+            "mistakes": tuple(
                 Mistake(c.options["expects"], dict(c.options["says"]), tuple(self.calls(exercise, c, cases)))
                 for c in exercise.all("wrong")
             ),
-            hints={lang: [h.text[lang] for h in exercise.all("hint")] for lang in LANGUAGES},
-            solution={lang: source.in_language(source.solved(answer.code), lang) for lang in LANGUAGES},
-            explain=explain,
-        )  # fmt: skip
+        }
 
     def calls(self, exercise: Exercise, cell: Cell, cases: list) -> list[run.Call]:
         """What the function of a cell gives for each case."""

@@ -215,9 +215,13 @@ def main() -> int:
         parser.add_argument(option, action="store_true")
     given = parser.parse_args()
     report = build(
-        given.root, check=given.check, labs=given.labs or None, execute=not given.no_execute, fresh=given.fresh,
+        given.root,
+        check=given.check,
+        labs=given.labs or None,
+        execute=not given.no_execute,
+        fresh=given.fresh,
         progress=print,
-    )  # fmt: skip
+    )
     for line in [*report.written, *report.differences, *report.problems]:
         print(line)
     print(json.dumps({"written": len(report.written), "unchanged": len(report.unchanged)}))

@@ -2,45 +2,143 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rgteach import wording
-from rgteach.course import keys, run
-from rgteach.course.card import ICONS, Card
+from rgteach.course import feedback, keys, run
+from rgteach.course import progress as record
+from rgteach.course.card import Card, Note
 from rgteach.course.judge import judge
 from rgteach.course.keys import Key
+from rgteach.course.table import Table, table
+from rgteach.wording import say
 
 
 def check(exercise: str, function: Callable | None = None) -> Card:
-    """Check an answer."""
-    key = keys.find(exercise)
-    names = sys._getframe(1).f_globals
-    function = function or names[key.function]
-    return check_with(key, function)
+    """Check an answer and say what is right, or which mistake it looks like.
 
+    Parameters
+    ----------
+    exercise : str
+        The name of the exercise, such as "glcm-pairs".
+    function : callable, optional
+        The answer; by default the function of the exercise's name in the notebook.
 
-def check_with(key: Key, function: Callable) -> Card:
-    """Check a function against a key."""
+    Returns
+    -------
+    Card
+        A card in Jupyter, plain text elsewhere; `outcome` is one of "not tried", "not yet", "right" and
+        "cannot check".
+    """
     lang = wording.language()
-    calls: list[run.Call] = []
-    for case in key.cases:
-        calls.append(run.call(function, case.args, key.seconds))
-        if calls[-1].kind in ("stub", "timeout"):
-            break
-    verdict = judge(key, calls)
-    says = [m.says[lang] for m in key.mistakes if m.name == verdict.mistake]
-    lines = [f"{ICONS[verdict.outcome]} {verdict.outcome} · {key.id}", verdict.told, *says]
-    return Card(key.id, verdict.outcome, lang, tuple(lines), verdict.mistake)
+    key, refusal = _find(exercise, lang)
+    if key is None:
+        return refusal
+    if key.is_open:
+        record.record(key.id, "cannot check")
+        return _cannot(key.id, lang, "cannot-open", key.title, points=f"{key.points:g}", exercise=key.id)
+    if function is None:
+        names = sys._getframe(1).f_globals | sys._getframe(1).f_locals
+        if key.function not in names:
+            return _cannot(key.id, lang, "cannot-missing", key.title, **_missing(key, names, lang))
+        function = names[key.function]
+    if not callable(function):
+        what = {"function": key.function, "type": type(function).__name__}
+        return _cannot(key.id, lang, "cannot-not-function", key.title, **what)
+    card = check_with(key, function, lang)
+    record.record(key.id, card.outcome)
+    return card
 
 
-def hint(exercise: str, level: int | None = None):
-    """One hint."""
+def check_with(key: Key, function: Callable, lang: str | None = None) -> Card:
+    """Check a function against a key."""
+    lang = lang or wording.language()
+    calls = run.calls(function, [case.args for case in key.cases], key.seconds)
+    again = run.call(function, key.cases[0].args, key.seconds) if len(calls) == len(key.cases) else None
+    return feedback.card(key, judge(key, calls, again), calls, lang)
 
 
-def solution(exercise: str):
-    """The solution."""
+def _cannot(
+    name: str, lang: str, told: str, title: Mapping[str, str] | None = None, /, **values: object
+) -> Card:
+    advice = wording.advise(told, lang, **values)
+    sentences = (
+        ("", advice.what),
+        (say("word-why", lang), advice.why),
+        (say("word-try", lang), advice.try_),
+    )
+    return Card(name, "cannot check", lang, (title or {}).get(lang, name), sentences=sentences)
 
 
-def progress():
-    """What is done."""
+def _find(exercise: object, lang: str) -> tuple[Key | None, Card | None]:
+    """The key of an exercise, or the card that says why there is none."""
+    try:
+        key = keys.find(str(exercise))
+        if key is not None:
+            return key, None
+        known = [key.id for key in keys.all_keys()]
+    except keys.DamagedKey as error:
+        return None, _cannot(str(exercise), lang, "cannot-key", file=error.args[0])
+    close = difflib.get_close_matches(str(exercise), known, n=1, cutoff=0.4)
+    nearest = f'"{close[0]}"' if close else ", ".join(known) or "-"
+    return None, _cannot(str(exercise), lang, "cannot-unknown", given=exercise, nearest=nearest)
+
+
+def _missing(key: Key, names: Mapping[str, object], lang: str) -> dict:
+    own = [n for n, value in names.items() if callable(value) and not n.startswith("_")]
+    close = difflib.get_close_matches(key.function, own, n=1, cutoff=0.7)
+    also = say("cannot-missing-near", lang, near=close[0], function=key.function) if close else ""
+    return {"function": key.function, "also": also}
+
+
+def hint(exercise: str, level: int | None = None) -> Note | Card:
+    """Show a hint: a question, then a place to look, then half a line.
+
+    Parameters
+    ----------
+    exercise : str
+        The name of the exercise.
+    level : 1, 2 or 3, optional
+        Which hint; by default the next one that has not been shown.
+    """
+    lang = wording.language()
+    key, refusal = _find(exercise, lang)
+    if key is None:
+        return refusal
+    hints = key.hints.get(lang, [])
+    if not hints:
+        return Note(say("hint-none", lang, exercise=key.id))
+    if level is None:
+        level = min(record.hints_seen(key.id) + 1, len(hints))
+    if level not in range(1, len(hints) + 1):
+        return Note(say("hint-level", lang, level=level, count=len(hints)))
+    record.hints_seen(key.id, level)
+    title = say("hint-title", lang, level=level, count=len(hints))
+    more = "hint-more" if level < len(hints) else "hint-last"
+    return Note(f"**{title}**\n\n{hints[level - 1]}\n\n{say(more, lang, exercise=key.id)}")
+
+
+def solution(exercise: str) -> Note | Card:
+    """Show the solution and its discussion, once an answer has been tried."""
+    lang = wording.language()
+    key, refusal = _find(exercise, lang)
+    if key is None:
+        return refusal
+    if not key.solution.get(lang) and not key.explain.get(lang):
+        return Note(say("solution-left-out", lang, exercise=key.id))
+    if not record.entries().get(key.id, {}).get("tries"):
+        return Note(say("solution-try-first", lang, exercise=key.id))
+    record.solution_seen(key.id)
+    parts = [f"**{say('solution-title', lang)} · {key.title.get(lang, key.id)}**"]
+    if key.solution.get(lang):
+        parts.append(f"```python\n{key.solution[lang]}\n```")
+    return Note("\n\n".join([*parts, key.explain.get(lang, "")]).strip())
+
+
+def progress() -> Table:
+    """What is done, exercise by exercise and lab by lab."""
+    lang = wording.language()
+    told = record.where()
+    return table(keys.all_keys(), record.entries(), lang, note=say(told, lang) if told else "")

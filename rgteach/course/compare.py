@@ -13,13 +13,16 @@ TRUTH = (bool, np.bool_)
 def alike(expected: object, given: object, rtol: float = 1e-9, atol: float = 1e-12) -> bool:
     """Whether a given value counts as the expected one.
 
-    Numbers may differ by `atol + rtol * |expected|`, NaN equals NaN, and an int equals a float of the same value; a
-    truth value is not a number.  A list equals a tuple of the same items, and where a list is expected an array with
-    one axis will do: plain Python and NumPy are both right.  An array equals arrays of its shape only.
+    Numbers may differ by `atol + rtol * |expected|`, NaN equals NaN, and an int equals a float of the same
+    value; a truth value is not a number.  A list equals a tuple of the same items, and where a list is
+    expected an array with one axis will do: plain Python and NumPy are both right.  An array equals arrays
+    of its shape only.
     """
     expected, given = _unwrapped(expected), _unwrapped(given)
     if isinstance(expected, list | tuple) and isinstance(given, np.ndarray) and given.ndim == 1:
         given = given.tolist()
+    if isinstance(expected, list | tuple) and isinstance(given, np.ndarray):
+        expected = _as_array(expected)
     if isinstance(expected, np.ndarray) or isinstance(given, np.ndarray):
         return _alike_arrays(expected, given, rtol, atol)
     if isinstance(expected, TRUTH) or isinstance(given, TRUTH):
@@ -41,6 +44,14 @@ def _unwrapped(value: object) -> object:
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     return str(value) if isinstance(value, np.str_) else value
+
+
+def _as_array(values: list | tuple) -> np.ndarray | None:
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of different length
+        return None
+    return array if array.dtype.kind in "biufU" else None
 
 
 def _close(expected, given, rtol: float, atol: float) -> bool:

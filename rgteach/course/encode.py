@@ -1,7 +1,8 @@
 """Plain values and their typed JSON: what goes into a key and what comes back from a student's function.
 
-A plain value is built from None, bool, int, float, str, list, tuple, dict with text keys, NumPy arrays and NumPy
-scalars of numbers, booleans or text.  Nothing in it can run code, lie about being equal or grow without end.
+A plain value is built from None, bool, int, float, str, list, tuple, dict with text keys, NumPy arrays and
+NumPy scalars of numbers, booleans or text.  Nothing in it can run code, lie about being equal or grow
+without end.
 
     1, 2.5, true, "text", null, [1, 2]      as they are
     {"float": "nan"}                        nan, inf, -inf

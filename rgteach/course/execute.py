@@ -145,7 +145,7 @@ def _cleaned(output: dict, folder: Path) -> dict:
 
 
 def anonymous(text: str, folder: Path) -> str:
-    """Text without what names this machine: folders, the home of a user, addresses in memory, process numbers."""
+    """Text without what names this machine: folders, a user's home, addresses in memory, process numbers."""
     places = {
         str(folder): ".",
         str(Path(__file__).parents[2]): ".",

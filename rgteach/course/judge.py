@@ -1,7 +1,7 @@
 """From what a function gave to what to say: compared here, outside the function's own run.
 
-The order is that of a patient teacher: nothing written yet; right; a mistake that the page knows by name, if it explains
-every output; then what can be told from the outputs alone (see `diagnose`).
+The order is that of a patient teacher: nothing written yet; right; a mistake that the page knows by name,
+if it explains every output; then what can be told from the outputs alone (see `diagnose`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from rgteach.course import diagnose
 from rgteach.course.compare import alike
 from rgteach.course.keys import Key
 from rgteach.course.run import Call
+from rgteach.course.show import show
 
 OUTCOMES = ("not tried", "not yet", "right", "cannot check")
 
@@ -43,14 +44,22 @@ def same(expected: Call, given: Call, key: Key) -> bool:
     return expected.odd == given.odd
 
 
-def judge(key: Key, calls: Sequence[Call]) -> Verdict:
-    """Compare the calls, one a case (fewer if the last one ended the run), with what the key expects."""
+def judge(key: Key, calls: Sequence[Call], again: Call | None = None) -> Verdict:
+    """Compare the calls, one a case (fewer if the last one ended the run), with what the key expects.
+
+    `again` is the first case once more: an answer that hangs on chance or on what it left behind gives
+    something else.
+    """
     last = len(calls) - 1
     if calls[last].kind == "stub":
         return Verdict("not tried", "check-stub", case=last if last else None)
     notes = tuple(_notes(key, calls))
+    if calls[last].kind == "misfit":
+        return Verdict("not yet", *diagnose.diagnose(key, calls, [last])[:2], case=last)
     if calls[last].kind == "timeout":
         return Verdict("not yet", "diag-timeout", {"seconds": key.seconds}, case=last, notes=notes)
+    if again is not None and not same(calls[0], again, key):
+        return Verdict("not yet", "diag-unsteady", {"again": _told(again)}, case=0, notes=notes)
     failed = [k for k, c in enumerate(calls) if not same(key.cases[k].expected, c, key)]
     if not failed:
         return _right(key, calls, notes)
@@ -58,6 +67,10 @@ def judge(key: Key, calls: Sequence[Call]) -> Verdict:
         return Verdict("not yet", "check-named", mistake=name, case=failed[0], notes=notes)
     told, values, case = diagnose.diagnose(key, calls, failed)
     return Verdict("not yet", told, values, case=case, notes=notes)
+
+
+def _told(call: Call) -> str:
+    return show(call.value) if call.kind == "value" else call.kind
 
 
 def _right(key: Key, calls: Sequence[Call], notes: tuple[str, ...]) -> Verdict:

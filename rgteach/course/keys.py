@@ -1,7 +1,9 @@
-"""The public key of a lab: inputs, expected values, the outputs of named mistakes, hints, and perhaps the solution.
+"""The public key of a lab: inputs, expected values, the outputs of named mistakes, hints, and perhaps the
+solution.
 
-A key is plain typed JSON (see `encode`): reading one runs no code.  Hidden cases are never in it.  Keys are looked for
-in the workspace (`.rgteach/keys/`, where an instructor may put a class's own), then where the course is installed.
+A key is plain typed JSON (see `encode`): reading one runs no code.  Hidden cases are never in it.  Keys are
+looked for in the workspace (`.rgteach/keys/`, where an instructor may put a class's own), then where the
+course is installed.
 """
 
 from __future__ import annotations
@@ -55,6 +57,7 @@ class Key:
     hints: dict[str, list[str]] = field(default_factory=dict)
     solution: dict[str, str] = field(default_factory=dict)
     explain: dict[str, str] = field(default_factory=dict)
+    lab_title: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -81,7 +84,7 @@ def _to_data(key: Key) -> dict:
             {"name": m.name, "says": m.says, "outputs": [_call(o) for o in m.outputs]} for m in key.mistakes
         ]
     texts = {name: getattr(key, name) for name in ("hints", "solution", "explain")}
-    return data | {name: text for name, text in texts.items() if text}
+    return data | {name: text for name, text in texts.items() if any(text.values())}
 
 
 def _call(call: Call) -> dict:
@@ -103,10 +106,10 @@ def read(text: str) -> list[Key]:
     data = json.loads(text)
     if data["format"] != FORMAT:
         raise ValueError(f"format {data['format']}")
-    return [_from_data(data["lab"], item) for item in data["exercises"]]
+    return [_from_data(data["lab"], data["title"], item) for item in data["exercises"]]
 
 
-def _from_data(lab: str, data: dict) -> Key:
+def _from_data(lab: str, lab_title: dict, data: dict) -> Key:
     plain = {
         name: data[name]
         for name in (
@@ -132,7 +135,7 @@ def _from_data(lab: str, data: dict) -> Key:
         for m in data.get("mistakes", ())
     )
     names = {name: tuple(data.get(name, ())) for name in ("parameters", "properties")}
-    return Key(lab=lab, cases=cases, mistakes=mistakes, **names, **plain)
+    return Key(lab=lab, lab_title=lab_title, cases=cases, mistakes=mistakes, **names, **plain)
 
 
 def _from_call(data: dict) -> Call:
@@ -166,7 +169,7 @@ def find(exercise: str) -> Key | None:
 
 
 def all_keys() -> list[Key]:
-    """Every exercise that can be checked here, lab by lab; the workspace's own key of a lab stands for the lab."""
+    """Every exercise that can be checked here; the workspace's own key of a lab stands for the lab."""
     by_name: dict[str, list[Key]] = {}
     for file in _files():
         by_name.setdefault(file.name, _load(file, file.stat().st_mtime_ns))
@@ -178,6 +181,13 @@ def _files() -> list[Path]:
     return [file for folder in folders if folder for file in sorted(folder.glob("*.json"))]
 
 
+class DamagedKey(ValueError):
+    """A key file that cannot be read; its name is the argument."""
+
+
 @cache
 def _load(file: Path, changed: int) -> list[Key]:
-    return read(file.read_text(encoding="utf-8"))
+    try:
+        return read(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DamagedKey(file.name) from error

@@ -1,8 +1,9 @@
 """Stop a function that takes too long, in a notebook, on any system, and leave everything as it was.
 
-On the main thread of Linux and macOS the system's timer interrupts; elsewhere a second thread raises the exception in
-the first.  Either rings again until the function has ended, because a bare `except:` can swallow one ring.  A loop inside
-compiled code that never comes back to Python cannot be stopped from within: then only the kernel can be restarted.
+On the main thread of Linux and macOS the system's timer interrupts; elsewhere a second thread raises the
+exception in the first.  Either rings again until the function has ended, because a bare `except:` can
+swallow one ring.  A loop inside compiled code that never comes back to Python cannot be stopped from
+within: then only the kernel can be restarted.
 """
 
 from __future__ import annotations

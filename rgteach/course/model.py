@@ -12,7 +12,8 @@ from rgteach.errors import LearnerError
 
 GROUPS = ("hand", "random", "edge", "degenerate")
 PROPERTIES = (
-    "shape", "finite", "integer", "non-negative", "positive", "within-0-1", "sums-to-one", "symmetric", "sorted",
+    "shape", "finite", "integer", "non-negative", "positive", "within-0-1", "sums-to-one", "symmetric",
+    "sorted",
 )  # fmt: skip
 # role: (kind of cell, options it may carry beside `role`, whether it belongs to an exercise)
 ROLES = {
@@ -48,6 +49,7 @@ class Cell:
 
     @property
     def is_code(self) -> bool:
+        """Whether it is a code cell."""
         return ROLES[self.role][0] == "code"
 
 
@@ -59,9 +61,11 @@ class Exercise:
     cells: tuple[Cell, ...]
 
     def all(self, role: str) -> tuple[Cell, ...]:
+        """Its cells with this role."""
         return tuple(cell for cell in self.cells if cell.role == role)
 
     def one(self, role: str) -> Cell | None:
+        """Its first cell with this role."""
         return next(iter(self.all(role)), None)
 
     @property
@@ -71,6 +75,7 @@ class Exercise:
 
     @property
     def points(self) -> int | float:
+        """What a right answer is worth."""
         return (self.one("think") or self.one("answer")).options["points"]
 
     @cached_property
@@ -81,6 +86,7 @@ class Exercise:
 
     @property
     def parameters(self) -> list[str]:
+        """The names of that function's arguments."""
         return source.functions(self.one("answer").code)[self.function]
 
     def setting(self, name: str):
@@ -89,6 +95,7 @@ class Exercise:
 
     @property
     def properties(self) -> tuple[str, ...]:
+        """What is looked at before digits."""
         return tuple(self.one("answer").options.get("properties", ()))
 
 
@@ -110,5 +117,6 @@ class Page:
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
+        """The exercises by name, in the order of the page."""
         ids = dict.fromkeys(cell.exercise for cell in self.cells if cell.exercise)
         return {id: Exercise(id, tuple(c for c in self.cells if c.exercise == id)) for id in ids}

@@ -1,7 +1,7 @@
 """From a page to its notebooks: the lesson, what a student gets, and the solved one; one language each.
 
-A cell is named after its exercise and role, or else after its content in both languages, so that a new cell renames no
-other and both languages share their names.
+A cell is named after its exercise and role, or else after its content in both languages, so that a new cell
+renames no other and both languages share their names.
 """
 
 from __future__ import annotations

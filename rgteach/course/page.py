@@ -2,7 +2,8 @@
 
 Front matter
     rgteach: {lab: "02", kind: lesson | exercise, minutes: 35, title: {en: …, zh: …}}
-Markdown cells open with `+++ {"role": …, "lang": "en"}` and are followed at once by their `"lang": "zh"` twin.
+Markdown cells open with `+++ {"role": …, "lang": "en"}` and are followed at once by their `"lang": "zh"`
+twin.
     prose            text of the page
     statement        what an exercise asks; with "exercise": id
     hint             three a exercise: a question, a place to look, half a line
@@ -11,16 +12,17 @@ Markdown cells open with `+++ {"role": …, "lang": "en"}` and are followed at o
     rubric           how an open exercise is marked
 Code cells are ```{code-cell}``` with a YAML header between `---` lines; without a role it is `code`.
     code             run on the way; `tags: [nbval-check-output]` has its output compared
-    answer           the solution, between `# <solution>` and `# </solution>`; with exercise, points and, where
+    answer           the solution, between `# <solution>` and `# </solution>`; with exercise, points and,
+    where
                      needed, function, rtol, atol, seconds, properties (checked before digits)
     cases            `public()` and `hidden(rng)`, each yields `(group, args)`, group one of GROUPS
     wrong            the same function with one typical mistake; with expects: name, says: {en: …, zh: …}
     twin             the same function through a trusted library; with of: its name
     starter          code of an open exercise, runs untouched
 
-In code a comment `# en: …` or `# zh: …` is kept in its language only (see `source`).  `{{ expression }}` in Markdown is
-replaced at build time by `f"{expression}"`, evaluated where the whole page has run.  What a page must have stands in
-`rules`; what it must prove, in `proofs`.
+In code a comment `# en: …` or `# zh: …` is kept in its language only (see `source`).  `{{ expression }}` in
+Markdown is replaced at build time by `f"{expression}"`, evaluated where the whole page has run.  What a
+page must have stands in `rules`; what it must prove, in `proofs`.
 """
 
 from __future__ import annotations

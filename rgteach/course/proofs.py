@@ -59,12 +59,7 @@ def _one_set(bench: Bench, exercise: Exercise, key: Key, cases: str, fails: Call
 
 
 def _judged(key: Key, function: Callable):
-    calls = []
-    for case in key.cases:
-        calls.append(run.call(function, case.args, key.seconds))
-        if calls[-1].kind in ("stub", "timeout"):
-            break
-    return judge(key, calls)
+    return judge(key, run.calls(function, [case.args for case in key.cases], key.seconds))
 
 
 def _blank(bench, exercise, key, fails):
@@ -93,10 +88,9 @@ def _twins(bench, exercise, key, cases, fails):
         for case in key.cases:
             given = run.call(function, case.args, key.seconds)
             if not same(case.expected, given, key):
-                yield fails(
-                    "proof-twin", cell.line, cases=cases, of=cell.options.get("of", "?"), args=_short(case.args),
-                    solution=_outcome(case.expected), twin=_outcome(given),
-                )  # fmt: skip
+                values = {"of": cell.options.get("of", "?"), "args": _short(case.args), "cases": cases}
+                both = {"solution": _outcome(case.expected), "twin": _outcome(given)}
+                yield fails("proof-twin", cell.line, **values, **both)
                 break
 
 

@@ -1,12 +1,13 @@
 """Run a student's function on one case and say, in plain values, what came of it.
 
-Nothing is expected here: the expected values stay with whoever compares (see `judge`), so the same `Call` can come
-from this process or from a sandbox.
+Nothing is expected here: the expected values stay with whoever compares (see `judge`), so the same `Call`
+can come from this process or from a sandbox.
 """
 
 from __future__ import annotations
 
 import copy
+import inspect
 import io
 import linecache
 import random
@@ -24,23 +25,24 @@ from rgteach.course.limit import TimeIsUp, within
 from rgteach.errors import is_learners_file
 
 MAX_PRINTED = 400
+MAX_LINES = 3  # of a traceback, the student's own
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """An exception in the student's code, with the line of theirs that it came from."""
+    """An exception in the student's code, with the lines of theirs that led to it, where it happened last."""
 
     type: str
     message: str
-    line: int | None = None
-    code: str = ""
+    lines: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Call:
     """What one call gave.
 
-    `kind` is one of: value, stub (nothing written yet), error, timeout, odd (a value that is not plain).
+    `kind` is one of: value, stub (nothing written yet), error, timeout, odd (a value that is not plain),
+    misfit (it cannot be called with these arguments).
     """
 
     kind: str
@@ -48,19 +50,40 @@ class Call:
     trouble: Trouble | None = None
     odd: tuple[str, str] = ("", "")
     printed: str = ""
-    changed: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()  # positions of arguments that are not what they were
+    changed_to: object = None  # the first of them
     warned: tuple[str, ...] = ()
 
 
 def call(function: Callable, args: Sequence, seconds: float) -> Call:
     """Call a function on its own copy of the arguments, quietly and within a time."""
+    if taken := misfit(function, len(args)):
+        return Call("misfit", odd=(taken, str(len(args))))
     mine = copy.deepcopy(tuple(args))
     paper = _Paper()
     with _aside(paper) as warned:
         found = _outcome(function, mine, seconds)
     changed = tuple(k for k, (a, b) in enumerate(zip(args, mine, strict=True)) if not identical(a, b))
     told = tuple(dict.fromkeys(str(w.message)[:200] for w in warned))[:3]
-    return Call(**found, printed=paper.text(), changed=changed, warned=told)
+    after = _readable(mine[changed[0]]) if changed else None
+    return Call(**found, printed=paper.text(), changed=changed, changed_to=after, warned=told)
+
+
+def _readable(value: object) -> object:
+    try:
+        return encode.plain(value)
+    except Exception:  # whatever a student's function has put into its input
+        return "?"
+
+
+def calls(function: Callable, inputs: Sequence[Sequence], seconds: float) -> list[Call]:
+    """Call a function on each input; what has not been written or does not end is not called again."""
+    done: list[Call] = []
+    for args in inputs:
+        done.append(call(function, args, seconds))
+        if done[-1].kind in ("stub", "timeout", "misfit"):
+            break
+    return done
 
 
 def _outcome(function: Callable, args: tuple, seconds: float) -> dict:
@@ -93,19 +116,33 @@ def _trouble(error: BaseException, function: Callable) -> Trouble:
         message = str(error)[:400]
     except Exception:  # an exception of the student's own, with a faulty __str__
         message = ""
-    if not frames:
-        return Trouble(type(error).__name__, message)
-    last = frames[-1]
-    code = (last.line or linecache.getline(last.filename, last.lineno or 0)).strip()[:200]
-    return Trouble(type(error).__name__, message, last.lineno, code)
+    return Trouble(type(error).__name__, message, tuple(_line(f) for f in frames[-MAX_LINES:]))
+
+
+def _line(frame: traceback.FrameSummary) -> tuple[int, str]:
+    code = frame.line or linecache.getline(frame.filename, frame.lineno or 0)
+    return frame.lineno or 0, code.strip()[:200]
+
+
+def misfit(function: Callable, count: int) -> str:
+    """How a function wants to be called, if not with so many arguments; nothing if it fits."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # built in, without a signature
+        return ""
+    try:
+        signature.bind(*range(count))
+    except TypeError:
+        return str(signature)
+    return ""
 
 
 @contextmanager
 def _aside(paper: _Paper):
     """Printing goes to paper, warnings to a list, and chance starts anew and is put back afterwards."""
-    old, chance = random.getstate(), np.random.get_state()
+    old, chance = random.getstate(), np.random.get_state()  # noqa: NPY002  a student may use the old ways
     random.seed(0)
-    np.random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
     try:
         with (
             redirect_stdout(paper),
@@ -117,7 +154,7 @@ def _aside(paper: _Paper):
             yield warned
     finally:
         random.setstate(old)
-        np.random.set_state(chance)
+        np.random.set_state(chance)  # noqa: NPY002
 
 
 class _Paper(io.TextIOBase):

@@ -1,7 +1,7 @@
 """The code of a page as text: one language kept, the solution cut out, the marks taken away.
 
-A comment `# en: …` or `# zh: …` is kept only in its language; a line `rg.setup()` names the language of the notebook.
-Between `# <solution>` and `# </solution>` stands what a student has to find.
+A comment `# en: …` or `# zh: …` is kept only in its language; a line `rg.setup()` names the language of the
+notebook. Between `# <solution>` and `# </solution>` stands what a student has to find.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def solved(code: str) -> str:
 
 
 def stub(code: str, lang: str) -> str:
-    """The answer as a student finds it: comments stay, solutions go, one line says that nothing is written yet."""
+    """The answer as a student finds it: comments stay, the solution goes, one line asks for it."""
     kept: list[str] = []
     inside, asked = False, False
     for line in code.split("\n"):
