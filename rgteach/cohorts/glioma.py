@@ -9,7 +9,6 @@ aside.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cache, cached_property
 
 import numpy as np
@@ -19,6 +18,7 @@ from rgteach.cohorts.anatomy import Brain, brain
 from rgteach.cohorts.growth import Growth, grow
 from rgteach.cohorts.signal import MODALITIES, PARTS
 from rgteach.errors import LearnerError
+from rgteach.image.checks import nearest
 
 SIZES_ML = {"small": (10.0, 18.0), "medium": (25.0, 45.0), "large": (55.0, 90.0)}
 # Share of the greatest cell density that T2/FLAIR and contrast-enhanced T1 show (Swanson et al. 2008,
@@ -268,5 +268,4 @@ def _volumes(labels: np.ndarray) -> dict[str, float]:
 
 def _known(given, known, key) -> None:
     if given not in known:
-        nearest = get_close_matches(str(given), list(known), n=1, cutoff=0.0)[0]
-        raise LearnerError(key, given=given, known=", ".join(known), nearest=nearest)
+        raise LearnerError(key, given=given, known=", ".join(known), nearest=nearest(str(given), known))

@@ -6,11 +6,11 @@ and `controls`; `panel.py` is the shell that they share.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib import import_module
 
 from rgteach.demos.panel import Demo, Gallery
 from rgteach.errors import LearnerError
+from rgteach.image.checks import nearest
 
 _FILES = {"glcm": "glcm", "histogram": "histogram"}
 
@@ -48,6 +48,6 @@ def demo(name: str | None = None) -> Demo | Gallery:
     if name is None:
         return Gallery(tuple(demo(known) for known in names()))
     if name not in _FILES:
-        nearest = get_close_matches(str(name), names(), n=1, cutoff=0.0)[0]
-        raise LearnerError("unknown-demo", given=name, known=", ".join(names()), nearest=nearest)
+        close = nearest(str(name), names())
+        raise LearnerError("unknown-demo", given=name, known=", ".join(names()), nearest=close)
     return Demo(name, import_module(f"rgteach.demos.{_FILES[name]}"))

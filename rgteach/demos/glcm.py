@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from matplotlib.axes import Axes
 
-from rgteach.demos.panel import Control
+from rgteach.demos.panel import Control, digits
 from rgteach.errors import LearnerError
 from rgteach.wording import say
 
@@ -61,7 +61,7 @@ def rows(view: View) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     header = (say("demo-glcm-feature"), say("demo-glcm-value"))
     values = ((say(f"demo-feature-{name}"), view.features[name]) for name in SHOWN)
     undefined = say("demo-undefined")
-    return header, [(name, undefined if np.isnan(value) else f"{value:.4g}") for name, value in values]
+    return header, [(name, undefined if np.isnan(value) else digits(value)) for name, value in values]
 
 
 def controls() -> tuple[Control, ...]:

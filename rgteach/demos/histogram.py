@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from matplotlib.axes import Axes
 
-from rgteach.demos.panel import Control
+from rgteach.demos.panel import Control, digits
 from rgteach.wording import say
 
 N_AXES = 2
@@ -67,7 +67,7 @@ def rows(view: View) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     for name in SHOWN:
         was, now = view.opening[name], view.features[name]
         mark = say("demo-same" if np.isclose(was, now, rtol=1e-6, atol=1e-9) else "demo-moved")
-        table.append((say(f"demo-feature-{name}"), f"{was:.4g}", f"{now:.4g}", mark))
+        table.append((say(f"demo-feature-{name}"), digits(was), digits(now), mark))
     return header, table
 
 

@@ -1,6 +1,6 @@
 """The shell of every demo: question, sliders, picture, answer.
 
-The picture is an output of its own that each slider replaces.  So the last picture stays in the saved notebook,
+The picture is an output of its own that each slider replaces.  So the last one stays in the saved notebook,
 on the web and on paper, where sliders cannot follow; and where nobody listens (a notebook run by a script) no
 slider is made at all.
 """
@@ -20,6 +20,7 @@ from rgteach.views import table
 from rgteach.wording import say
 
 MOST_CONTROLS = 3
+SIZE_IN = (8.0, 4.2)  # lower than other figures, so that sliders, picture and numbers fit on one screen
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class Demo:
         from rgteach.plots.page import new_axes, picture
 
         view = self.recipe.compute(**(self.opening() | settings))
-        fig, axes = new_axes(self.recipe.N_AXES)
+        fig, axes = new_axes(self.recipe.N_AXES, size=SIZE_IN)
         self.recipe.draw(axes, view)
         drawn = picture(fig)
         header, rows = self.recipe.rows(view)
@@ -138,7 +139,9 @@ class Demo:
     def settings_in_words(self, **settings: object) -> str:
         """The settings, as they stand beside the sliders."""
         now = self.opening() | settings
-        return " · ".join(f"{self._label(c)}: {c.told(now[c.name])}" for c in self.controls)
+        return " · ".join(
+            say("demo-setting", label=self._label(c), value=c.told(now[c.name])) for c in self.controls
+        )
 
     def __repr__(self) -> str:
         return f"{self.question}\n{self.settings_in_words()}\n{self.still().text}"
@@ -223,7 +226,7 @@ class _Sliders:
 def someone_listens() -> bool:
     """Whether a person's front end ran this cell, so that sliders make sense.
 
-    Notebooks run by nbclient, nbconvert or nbval say that nobody can answer a question; Voilà says so too, yet
+    Notebooks run by nbclient, nbconvert or nbval say that nobody answers questions; Voilà says so too, yet
     a person comes afterwards.  RGTEACH_DEMO=live or still decides against the guess.
     """
     asked = os.environ.get("RGTEACH_DEMO", "")
@@ -238,5 +241,10 @@ def someone_listens() -> bool:
     return bool(getattr(kernel, "_allow_stdin", True))
 
 
+def digits(value: float) -> str:
+    """A number with four digits, without powers of ten where they can be avoided."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def _look(layout) -> dict[str, object]:
-    return {"style": {"description_width": "14em"}, "layout": layout(width="95%", max_width="720px")}
+    return {"style": {"description_width": "19em"}, "layout": layout(width="95%", max_width="860px")}

@@ -287,9 +287,9 @@ def _slice_in_words(title, volume, z, spacing_mm, window, unit, n_inside, labels
         unit=f" {unit}" if unit else "",
     )
     if title:
-        said = f"{title}. {said}"
+        said = say("alt-titled", title=title, text=said)
     if n_inside:
         said += say("alt-slice-region", n=n_inside)
     if labels:
-        said += say("alt-slice-parts", parts=", ".join(labels))
+        said += say("alt-slice-parts", parts=say("word-between").join(labels))
     return said
