@@ -9,49 +9,73 @@ from rgteach.core.jit import kernel
 def cooccurrence(levels, offsets, n_levels):
     """Count ordered level pairs (i, j) at each offset, all offsets in one walk over the voxels.
 
-    levels  : (z, y, x) small int, 1..n_levels inside the VOI, 0 outside.
+    levels  : (z, y, x) uint8 or uint16, 1..n_levels inside the VOI, 0 outside.
     offsets : (k, 3) int64 steps (dz, dy, dx).
-    returns : (k, n_levels, n_levels) int64; row = level at the start voxel, column = level at its end.
+    returns : (k, n_levels, n_levels) uint32; row = level at the start voxel, column = level at its end.
 
-    The volume gets a margin of zeros as wide as the longest step, so that no step can leave it, and level 0 has
-    a row and a column like any other level.  Both are dropped at the end: that is cheaper than asking each time.
+    A margin of zeros keeps every step inside the volume, and level 0 has a row and a column like any other,
+    which are dropped at the end: both are cheaper than asking at each voxel.  Two tables take turns along a
+    row, so that a pair which comes twice running need not wait for its own first count to be stored.
     """
     padded, margin = pad(levels, offsets)
     n_z, n_y, n_x = padded.shape
     flat = padded.ravel()
-    steps = np.empty(len(offsets), np.int64)
-    for k in range(len(offsets)):
-        steps[k] = (offsets[k, 0] * n_y + offsets[k, 1]) * n_x + offsets[k, 2]
-    counts = np.zeros((len(steps), n_levels + 1, n_levels + 1), np.uint32)
+    even = np.zeros((len(offsets), n_levels + 1, n_levels + 1), np.uint32)
+    odd = np.zeros_like(even)
     for z in range(margin[0], n_z - margin[0]):
         for y in range(margin[1], n_y - margin[1]):
             row = (z * n_y + y) * n_x
-            for start in range(row + margin[2], row + n_x - margin[2]):
-                i = flat[start]
-                if i > 0:
-                    for k in range(len(steps)):
-                        counts[k, i, flat[start + steps[k]]] += 1
-    return counts[:, 1:, 1:]
+            first, last = occupied(flat, row + margin[2], row + n_x - margin[2])
+            start = flat[first:last]
+            for k in range(len(offsets)):
+                step = (offsets[k, 0] * n_y + offsets[k, 1]) * n_x + offsets[k, 2]
+                end = flat[first + step : last + step]
+                here, there = even[k], odd[k]
+                for x in range(0, len(start), 2):
+                    here[start[x], end[x]] += 1
+                    there[start[x + 1], end[x + 1]] += 1
+    return merge(even, odd)[:, 1:, 1:]
+
+
+@kernel
+def merge(even, odd):
+    """Add the second table to the first."""
+    for k in range(even.shape[0]):
+        for i in range(even.shape[1]):
+            for j in range(even.shape[2]):
+                even[k, i, j] += odd[k, i, j]
+    return even
 
 
 @kernel
 def pad(levels, offsets):
-    """Put a margin of zeros around a volume: on each axis as wide as the longest step.
+    """Put a margin of zeros around a volume: on each axis as wide as the longest step, along x one more.
 
     returns : the padded volume and the width of its margin on each axis.
     """
-    margin = np.zeros(3, np.int64)
-    for k in range(offsets.shape[0]):
-        for axis in range(3):
-            margin[axis] = max(margin[axis], abs(offsets[k, axis]))
-    a, b, c = margin
+    margin = np.array([0, 0, 1])
+    for k in range(len(offsets)):
+        margin[0] = max(margin[0], abs(offsets[k, 0]))
+        margin[1] = max(margin[1], abs(offsets[k, 1]))
+        margin[2] = max(margin[2], abs(offsets[k, 2]) + 1)
     n_z, n_y, n_x = levels.shape
-    padded = np.zeros((n_z + 2 * a, n_y + 2 * b, n_x + 2 * c), levels.dtype)
+    padded = np.zeros((n_z + 2 * margin[0], n_y + 2 * margin[1], n_x + 2 * margin[2]), levels.dtype)
     for z in range(n_z):
         for y in range(n_y):
+            row = padded[z + margin[0], y + margin[1], margin[2] :]
             for x in range(n_x):
-                padded[z + a, y + b, x + c] = levels[z, y, x]
+                row[x] = levels[z, y, x]
     return padded, margin
+
+
+@kernel
+def occupied(flat, first, last):
+    """Narrow a stretch first..last to the part between its outermost levels, of even length."""
+    while first < last and flat[first] == 0:
+        first += 1
+    while first < last and flat[last - 1] == 0:
+        last -= 1
+    return first, last + (last - first) % 2
 
 
 @kernel

@@ -25,40 +25,44 @@ def extent(image, mask):
 
 
 @kernel
-def look_up(image, mask, table, lowest, levels):
+def look_up(image, mask, table, lowest, levels, counts):
     """Read the level of every voxel from a table with one entry for each possible integer intensity.
 
     image  : (z, y, x) int32;  table[i] is the level of intensity lowest + i.
     levels : (z, y, x) small unsigned int, filled here: 0 outside the mask.
+    counts : (n_levels,) int64, added to here: how many voxels have each level.
     """
     n_z, n_y, n_x = image.shape
     for z in range(n_z):
         for y in range(n_y):
             for x in range(n_x):
-                levels[z, y, x] = table[image[z, y, x] - lowest] if mask[z, y, x] else 0
+                levels[z, y, x] = 0
+                if mask[z, y, x]:
+                    level = table[image[z, y, x] - lowest]
+                    levels[z, y, x] = level
+                    counts[level - 1] += 1
 
 
 @kernel
-def bin_up(image, mask, edges, levels):
+def bin_up(image, mask, edges, levels, counts):
     """Find the bin of every voxel among evenly spaced edges.
 
-    image  : (z, y, x) float64;  edges : (n + 1,) float64, level k holds edges[k-1] <= intensity < edges[k].
-    levels : (z, y, x) small unsigned int, filled here: 0 outside the mask, the last level takes what is above.
+    image  : (z, y, x) float64;  edges : (n + 1,) float64; level k holds edges[k-1] <= intensity < edges[k],
+             and the last one also what lies above.
+    levels, counts : as in `look_up`.
 
-    A division guesses the bin; looking at its two edges settles the cases where rounding guessed wrong.
+    A multiplication guesses the bin; looking at its two edges settles the cases where rounding guessed wrong.
     """
-    n_bins = len(edges) - 1
-    width = (edges[n_bins] - edges[0]) / n_bins
+    last = len(edges) - 2
+    per_unit = len(counts) / (edges[last + 1] - edges[0])
     n_z, n_y, n_x = image.shape
     for z in range(n_z):
         for y in range(n_y):
             for x in range(n_x):
-                level = 0
+                levels[z, y, x] = 0
                 if mask[z, y, x]:
-                    level = min(max(int((image[z, y, x] - edges[0]) / width), 0), n_bins - 1)
-                    if image[z, y, x] < edges[level]:
-                        level -= 1
-                    elif level < n_bins - 1 and image[z, y, x] >= edges[level + 1]:
-                        level += 1
-                    level += 1
-                levels[z, y, x] = level
+                    k = min(max(int((image[z, y, x] - edges[0]) * per_unit), 0), last)
+                    k += k < last and image[z, y, x] >= edges[k + 1]
+                    k -= k > 0 and image[z, y, x] < edges[k]
+                    levels[z, y, x] = k + 1
+                    counts[k] += 1

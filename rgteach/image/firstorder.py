@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rgteach.core.moments import count_values, deviations, gather, moments, order_statistics
+from rgteach.core.moments import count_values, moments, order_statistics
 from rgteach.errors import LearnerError
 from rgteach.image.checks import CONVENTIONS, door, one_of
 from rgteach.image.features import HISTOGRAM, STATISTICS, Features, named, renamed
@@ -92,8 +92,7 @@ def _as_pyradiomics(voi: VOI, levels: Levels | None, values: dict[str, float]) -
 
 def _statistics(voi: VOI) -> dict[str, float]:
     """The 18 intensity statistics, from a histogram where the intensities are integers."""
-    whole = voi.intensity.dtype.kind in "iu" and voi.maximum - voi.minimum < COUNTED_SPAN
-    if not whole or abs(voi.minimum) >= 2**31 or abs(voi.maximum) >= 2**31:
+    if not voi.is_whole(COUNTED_SPAN):
         return _from_values(voi)
     lowest = int(voi.minimum)
     counts = np.zeros(int(voi.maximum) - lowest + 1, np.int64)
@@ -105,16 +104,17 @@ def _statistics(voi: VOI) -> dict[str, float]:
 def _from_values(voi: VOI) -> dict[str, float]:
     values, filled = np.empty(voi.n_voxels), 0
     for _, image, mask in voi.chunks(np.float64):
-        filled = gather(image, mask, values, filled)
+        inside = image[mask]
+        values[filled : filled + len(inside)] = inside
+        filled += len(inside)
     ranks, weights = _percentile_ranks(len(values))
     found = order_statistics(values, ranks.ravel(), voi.minimum, voi.maximum).reshape(ranks.shape)
-    p10, p25, median, p75, p90 = _between(found, weights)
-    mean, second, third, fourth, absolute, energy = moments(values)
-    from_median, robust = deviations(values, median, p10, p90)
+    percentiles = _between(found, weights)
+    *central, energy, absolute, from_median, robust = moments(
+        values, percentiles[2], percentiles[0], percentiles[4]
+    )
     deviation = (absolute, robust, from_median)
-    percentiles = (p10, p25, median, p75, p90)
-    ends = (voi.minimum, voi.maximum)
-    return _named(len(values), (mean, second, third, fourth), energy, deviation, percentiles, ends)
+    return _named(len(values), central, energy, deviation, percentiles, (voi.minimum, voi.maximum))
 
 
 def _from_counts(values: np.ndarray, counts: np.ndarray) -> dict[str, float]:

@@ -141,9 +141,8 @@ def quantise(
     if voi.minimum == voi.maximum:
         raise LearnerError("flat-voi", n=f"{voi.n_voxels:,}", value=f"{voi.minimum:g}")
     edges = _edges(voi, bin_count, bin_width, convention, minimum)
-    levels = _apply(voi, _nudged(edges, convention))
-    counts = np.bincount(levels.ravel(), minlength=2)[1:]
-    counts = counts.astype(np.int64)
+    levels, counts = _apply(voi, _nudged(edges, convention))
+    counts = counts[: np.flatnonzero(counts)[-1] + 1]
     _advise(voi, len(counts), bin_width)
     return Levels(
         levels,
@@ -217,20 +216,19 @@ def _nudged(edges: np.ndarray, convention: str) -> np.ndarray:
     return edges - 4 * np.finfo(float).eps * np.abs(edges[[0, -1]]).max()
 
 
-def _apply(voi: VOI, edges: np.ndarray) -> np.ndarray:
+def _apply(voi: VOI, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     n_bins = len(edges) - 1
-    levels = np.empty(voi.mask.shape, _dtype(n_bins))
-    by_table = voi.intensity.dtype.kind in "iu" and voi.maximum - voi.minimum < TABLE_SPAN
-    if by_table and -(2**31) <= voi.minimum and voi.maximum < 2**31:
+    levels, counts = np.empty(voi.mask.shape, _dtype(n_bins)), np.zeros(n_bins, np.int64)
+    if voi.is_whole(TABLE_SPAN):
         lowest = int(voi.minimum)
         candidates = np.arange(lowest, int(voi.maximum) + 1, dtype=float)
         table = np.minimum(np.searchsorted(edges, candidates, side="right"), n_bins).astype(levels.dtype)
         for part, image, mask in voi.chunks(np.int32):
-            look_up(image, mask, table, lowest, levels[part])
+            look_up(image, mask, table, lowest, levels[part], counts)
     else:
         for part, image, mask in voi.chunks(np.float64):
-            bin_up(image, mask, edges, levels[part])
-    return levels
+            bin_up(image, mask, edges, levels[part], counts)
+    return levels, counts
 
 
 def _dtype(n_levels: int) -> type:

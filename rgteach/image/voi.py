@@ -12,7 +12,7 @@ from rgteach.core.levels import extent
 from rgteach.errors import LearnerError
 from rgteach.image.checks import as_volume, door, shape_text, spacing
 
-CHUNK_VOXELS = 2**20  # how many voxels are converted at a time: 8 MB of float64
+CHUNK_VOXELS = 2**16  # how many voxels are converted at a time: half a megabyte stays in the cache
 LABEL_TOLERANCE = 1e-3  # masks saved as scaled floats say 0.9999999998 for 1
 
 
@@ -53,6 +53,11 @@ class VOI:
     def volume_ml(self) -> float:
         """Number of voxels times the volume of one, in millilitres."""
         return self.n_voxels * float(np.prod(self.spacing_mm)) / 1000
+
+    def is_whole(self, span: int) -> bool:
+        """Whether the intensities are integers, fewer than `span` apart and within 32 bits."""
+        whole = self.intensity.dtype.kind in "iu" and self.maximum - self.minimum < span
+        return whole and self.minimum >= -(2**31) and self.maximum < 2**31
 
     def chunks(self, dtype: type) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
         """Walk over stacks of slices in one dtype, so that a large box is never converted at once."""
