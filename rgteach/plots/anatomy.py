@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
@@ -111,42 +112,30 @@ def level_view(
     n_levels = int(n_levels or volume.max() or 1)
     z = _slice_to_show(volume, volume) if z is None else int(z)
     flat = _turned(volume[z], orientation)
-    extent = _extent(flat, spacing_mm)
-    steps = _level_colours(n_levels)
-    shown = ax.imshow(
-        np.ma.masked_equal(flat, 0),
-        cmap=steps,
-        vmin=0.5,
-        vmax=n_levels + 0.5,
-        extent=extent,
-        interpolation="nearest",
-    )
-    _bare(ax)
-    _scale_bar(ax, extent, on_white=True)
+    _levels_in_colour(ax, flat, n_levels, _extent(flat, spacing_mm))
+    _scale_bar(ax, _extent(flat, spacing_mm), on_white=True)
     _sides(ax, orientation, on_white=True)
     ax.set_title(label("plot-level-slice", z=z, n=n_levels) if title is None else title)
+    return describe(ax, _levels_in_words(flat, z, n_levels))
+
+
+def _levels_in_colour(ax: Axes, flat: np.ndarray, n_levels: int, extent) -> None:
+    """One colour a level, nothing where the level is 0, and the scale beside it."""
+    colours = colormaps[LEVELS].resampled(n_levels)
+    seen = np.ma.masked_equal(flat, 0)
+    shown = ax.imshow(
+        seen, cmap=colours, vmin=0.5, vmax=n_levels + 0.5, extent=extent, interpolation="nearest"
+    )
+    _bare(ax)
     bar = ax.figure.colorbar(shown, ax=ax, shrink=0.8, ticks=_level_ticks(n_levels))
     bar.set_label(label("plot-level"))
+
+
+def _levels_in_words(flat: np.ndarray, z: int, n_levels: int) -> str:
     inside = flat[flat > 0]
-    span = (int(inside.min()), int(inside.max())) if inside.size else (0, 0)
-    return describe(
-        ax,
-        say(
-            "alt-levels",
-            z=z,
-            n=inside.size,
-            n_levels=n_levels,
-            low=span[0],
-            high=span[1],
-            used=len(set(inside)),
-        ),
-    )
-
-
-def _level_colours(n_levels: int):
-    from matplotlib import colormaps
-
-    return colormaps[LEVELS].resampled(n_levels)
+    low, high = (int(inside.min()), int(inside.max())) if inside.size else (0, 0)
+    used = np.unique(inside).size
+    return say("alt-levels", z=z, n=inside.size, n_levels=n_levels, low=low, high=high, used=used)
 
 
 def _level_ticks(n_levels: int) -> list[int]:
