@@ -1,13 +1,17 @@
 """Stop a function that takes too long, in a notebook, on any system, and leave everything as it was.
 
-On the main thread of Linux and macOS the system's timer interrupts; elsewhere a second thread raises the
-exception in the first.  Either rings again until the function has ended, because a bare `except:` can
-swallow one ring.  A loop inside compiled code that never comes back to Python cannot be stopped from
-within: then only the kernel can be restarted.
+On the main thread a signal interrupts: the system's timer sends it on Linux and macOS, a second thread pretends to
+elsewhere.  On other threads the second thread raises the exception in the first.  Each rings again until the function has
+ended, because a bare `except:` can swallow one ring: from the second on, the line that comes next raises as well, which is
+the one behind that `except:`.
+
+A loop inside compiled code that never comes back to Python cannot be stopped from within; then only the kernel can be
+restarted.
 """
 
 from __future__ import annotations
 
+import _thread
 import ctypes
 import signal
 import sys
@@ -15,6 +19,7 @@ import threading
 from collections.abc import Callable
 
 AGAIN = 0.05  # seconds between two rings
+_SIGNAL = getattr(signal, "SIGALRM", None) or getattr(signal, "SIGBREAK", signal.SIGTERM)
 
 
 class TimeIsUp(BaseException):
@@ -29,11 +34,10 @@ def within(seconds: float, function: Callable[[], object]) -> object:
     TimeIsUp
         If it has not ended after so many seconds.
     """
-    on_main = threading.current_thread() is threading.main_thread()
-    alarm = _Signal() if on_main and hasattr(signal, "setitimer") else _Watcher()
+    alarm = _choose()(seconds)
     try:
         try:
-            alarm.start(seconds)
+            alarm.start()
             return function()
         finally:
             alarm.stop()
@@ -42,70 +46,89 @@ def within(seconds: float, function: Callable[[], object]) -> object:
         raise
 
 
-class _Signal:
-    """The system's timer; its handler runs in the main thread, between two steps of the student's code."""
+def _choose() -> type[_Alarm]:
+    if threading.current_thread() is not threading.main_thread():
+        return _OtherThread
+    return _Timer if hasattr(signal, "setitimer") else _PretendedSignal
 
-    def __init__(self):
+
+class _Alarm:
+    """What all alarms share: they are armed, they ring, and from the second ring on they follow."""
+
+    def __init__(self, seconds: float):
+        self.seconds = seconds
         self.armed = False
         self.rings = 0
         self.trace = sys.gettrace()
 
-    def start(self, seconds: float) -> None:
-        self.handler = signal.signal(signal.SIGALRM, self.ring)
+    def start(self) -> None:
         self.armed = True
-        self.before = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
 
-    def ring(self, signum, frame) -> None:
-        if not self.armed:
-            return
+    def stop(self) -> None:
+        self.armed = False
+        if self.rings > 1 and sys.gettrace() != self.trace:
+            sys.settrace(self.trace)
+        frame = sys._getframe() if self.rings > 1 else None
+        while frame is not None:
+            if frame.f_trace == self.raise_at_line:
+                frame.f_trace = None
+            frame = frame.f_back
+
+    def ring(self, frame) -> None:
+        """Note one more ring in the thread that is to be stopped."""
         self.rings += 1
         if self.rings > 1:
-            self.follow(frame)
-        raise TimeIsUp
-
-    def follow(self, frame) -> None:
-        """Make the next line raise as well: the first ring ends the `try`, this one ends its `except`."""
-        sys.settrace(self.raise_at_line)
-        while frame is not None:
-            frame.f_trace = self.raise_at_line
-            frame = frame.f_back
+            sys.settrace(self.raise_at_line)
+            while frame is not None:
+                frame.f_trace = self.raise_at_line
+                frame = frame.f_back
 
     def raise_at_line(self, frame, event, arg):
         if event == "line" and self.armed and frame.f_code.co_filename != __file__:
             raise TimeIsUp
         return self.raise_at_line
 
+
+class _Signal(_Alarm):
+    """A signal whose handler runs in the main thread, between two steps of the student's code."""
+
+    def start(self) -> None:
+        self.handler = signal.signal(_SIGNAL, self.handle)
+        super().start()
+
+    def handle(self, signum, frame) -> None:
+        if self.armed:
+            self.ring(frame)
+            raise TimeIsUp
+
     def stop(self) -> None:
-        if not self.armed:
-            return
-        self.armed = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self.handler)
-        if self.rings > 1:
-            sys.settrace(self.trace)
-            _forget(sys._getframe(), self.raise_at_line)
-        if self.before[0]:
-            signal.setitimer(signal.ITIMER_REAL, *self.before)
+        if self.armed:
+            super().stop()
+            signal.signal(_SIGNAL, self.handler)
 
 
-def _forget(frame, tracer) -> None:
-    while frame is not None:
-        if frame.f_trace == tracer:
-            frame.f_trace = None
-        frame = frame.f_back
+class _Timer(_Signal):
+    """The system's own timer sends the signal."""
+
+    def start(self) -> None:
+        super().start()
+        self.before = signal.setitimer(signal.ITIMER_REAL, self.seconds, AGAIN)
+
+    def stop(self) -> None:
+        if self.armed:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            super().stop()
+            if self.before[0]:
+                signal.setitimer(signal.ITIMER_REAL, *self.before)
 
 
-class _Watcher:
-    """A thread that raises the exception in the thread that started it."""
+class _Watched(_Alarm):
+    """A second thread waits and then calls `knock` until the function has ended."""
 
-    def __init__(self):
-        self.thread_id = threading.get_ident()
+    def start(self) -> None:
         self.lock = threading.Lock()
         self.ended = threading.Event()
-        self.rang = False
-
-    def start(self, seconds: float) -> None:
-        self.seconds = seconds
+        super().start()
         threading.Thread(target=self.watch, name="rgteach time limit", daemon=True).start()
 
     def watch(self) -> None:
@@ -113,16 +136,44 @@ class _Watcher:
         while not self.ended.wait(wait):
             with self.lock:
                 if not self.ended.is_set():
-                    self.rang = True
-                    _raise_in(self.thread_id, TimeIsUp)
-            # uneven steps, so that a ring sooner or later falls outside a `try` that swallows it
-            wait = 0.011 if wait in (self.seconds, 0.017) else 0.017
+                    self.knock()
+            wait = AGAIN
 
     def stop(self) -> None:
-        self.ended.set()
-        with self.lock:
-            if self.rang:
-                _raise_in(self.thread_id, None)
+        if self.armed:
+            self.ended.set()
+            with self.lock:  # no knock is on its way now
+                super().stop()
+
+
+class _PretendedSignal(_Watched, _Signal):
+    """Without a timer of the system the second thread pretends that the signal came."""
+
+    def knock(self) -> None:
+        _thread.interrupt_main(_SIGNAL)
+
+
+class _OtherThread(_Watched):
+    """Where signals do not reach, the exception is raised from outside; it rings as it is made."""
+
+    def start(self) -> None:
+        self.thread_id = threading.get_ident()
+        alarm = self
+
+        class Ring(TimeIsUp):
+            def __init__(self):
+                if alarm.armed:
+                    alarm.ring(sys._getframe(1))
+
+        self.exception = Ring
+        super().start()
+
+    def knock(self) -> None:
+        _raise_in(self.thread_id, self.exception)
+
+    def stop(self) -> None:
+        super().stop()
+        _raise_in(self.thread_id, None)
 
 
 def _raise_in(thread_id: int, exception: type | None) -> None:
