@@ -157,7 +157,8 @@ def _pair_of_axes():
 
 def side_by_side(tables: Mapping[str, np.ndarray]) -> Figure:
     """Tables of several pictures, by name, on one colour scale."""
-    fig, axes = new_axes(len(tables), size=(4.6 * len(tables), 4.6))
+    fig, axes = new_axes(len(tables), size=(4.6 * len(tables), 4.4))
+    fig.get_layout_engine().set(wspace=0.06)
     top = max(np.max(table) for table in tables.values())
     for ax, (name, table) in zip(axes, tables.items(), strict=True):
         matrix_view(ax, table, title=name, top=top, bar=ax is axes[-1])
