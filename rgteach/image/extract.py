@@ -58,7 +58,7 @@ class Row(Mapping):
     def __len__(self) -> int:
         return len(self.provenance) + sum(len(family) for family in self.families)
 
-    def _facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, str]:
         """What a reader wants to see first."""
         p = self.provenance
         bins = f"bin_count = {p['bin_count']}" if p["bin_count"] else f"bin_width = {p['bin_width']:g}"
@@ -79,14 +79,14 @@ class Row(Mapping):
         }
 
     def __repr__(self) -> str:
-        head = views.text_card(f"Row: {self.provenance['case']}", self._facts())
+        head = views.text_card(f"Row: {self.provenance['case']}", self.facts())
         return "\n".join([head, *map(repr, self.families)])
 
     def _repr_html_(self) -> str:
         header = [wording.say(f"features-{part}") for part in ("name", "value", "code")]
         entries = (entry for family in self.families for entry in family.entries)
         rows = [(entry.column, f"{entry.value:.6g}", entry.code) for entry in entries]
-        return views.card(str(self.provenance["case"]), self._facts(), below=views.table(header, rows))
+        return views.card(str(self.provenance["case"]), self.facts(), below=views.table(header, rows))
 
 
 @door

@@ -149,10 +149,10 @@ def _is_there(path: Path) -> bool:
     names = [p.name for p in _siblings(path)]
     near = difflib.get_close_matches(path.name, names, n=3, cutoff=0.5)
     if near:
-        raise LearnerError("scan-missing-near", path=path, near=", ".join(near), folder=path.parent)
+        raise LearnerError("scan-missing-near", path=path, near=", ".join(near), folder=path.parent.resolve())
     if not path.parent.exists():
         raise LearnerError("scan-missing-folder", path=path, folder=path.parent)
-    raise LearnerError("scan-missing", path=path, here=Path.cwd(), folder=path.parent, n=len(names))
+    raise LearnerError("scan-missing", path=path, here=Path.cwd(), folder=path.parent.resolve(), n=len(names))
 
 
 def _siblings(path: Path) -> list[Path]:

@@ -97,14 +97,14 @@ def read(path: str | os.PathLike):
     path = Path(path).expanduser()
     if not path.exists():
         raise LearnerError("table-missing", path=path)
-    return _typed(pd.DataFrame(_load(path)))
+    return _typed(pd.DataFrame(load(path)))
 
 
-def _load(path: Path):
-    """What a file holds, not yet typed: a CSV's cells are texts."""
-    load = _LOADERS[_suffix(path)]
+def load(path: Path) -> list[dict]:
+    """The rows of a file as plain dicts, without pandas where that can be; the cells of a CSV stay texts."""
+    loader = _LOADERS[_suffix(path)]
     try:
-        return load(path)
+        return _as_dicts(loader(path))
     except LearnerError:
         raise
     except (ValueError, KeyError, TypeError, OSError, csv.Error) as error:
@@ -181,15 +181,17 @@ def is_missing(value) -> bool:
 
 def _joined(path: Path, rows: list[dict]) -> list[dict]:
     """The rows of the file, if there is one, and the new ones."""
-    if not path.exists():
-        return rows
-    old = _as_dicts(_load(path))
-    here, there = _columns(rows), _columns(old)
-    if old and set(here) != set(there):
-        new = [name for name in here if name not in there]
+    return rows if not path.exists() else check_columns(path, load(path), rows) + rows
+
+
+def check_columns(path: Path, old: list[dict], new: list[dict]) -> list[dict]:
+    """The old rows, if the new ones have the same columns; otherwise say which differ."""
+    here, there = _columns(new), _columns(old)
+    if old and new and set(here) != set(there):
+        more = [name for name in here if name not in there]
         gone = [name for name in there if name not in here]
-        raise LearnerError("table-columns-differ", path=path, new=_some(new), gone=_some(gone))
-    return old + rows
+        raise LearnerError("table-columns-differ", path=path, new=_some(more), gone=_some(gone))
+    return old
 
 
 def _some(names: list[str]) -> str:

@@ -1,0 +1,141 @@
+"""The commands and their options.  What they do is imported when one of them runs, so that help is quick."""
+
+# Without `from __future__ import annotations`: the options' sentences are said when the commands are built.
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import typer.main
+
+from rgteach import wording
+from rgteach.cli import screen
+from rgteach.cli.shape import HELP, Command, Group, argument, flag, one_of, option
+from rgteach.wording import say
+
+
+def build_group():
+    """The commands as an object to be called, with help in the language of this moment."""
+    app = typer.Typer(
+        name="rgteach",
+        cls=Group,
+        help=say("cli-help"),
+        epilog=say("cli-epilog"),
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings=HELP,
+    )
+    _add_top(app)
+    for add in (_add_lab, _add_extract, _add_doctor, _add_build):
+        add(app)
+    return typer.main.get_command(app)
+
+
+def _command(app: typer.Typer, name: str):
+    """A command `name` with its sentences `cli-name` (help) and `cli-name-example`."""
+    return app.command(
+        name,
+        cls=Command,
+        help=say(f"cli-{name}"),
+        epilog=say(f"cli-{name}-example"),
+        context_settings=HELP,
+    )
+
+
+def _chosen(lang: str | None) -> str:
+    """The language asked for, else the one in force."""
+    return one_of("--lang", lang, wording.LANGUAGES) if lang else wording.language()
+
+
+def _add_top(app: typer.Typer) -> None:
+    def say_version(wanted: bool) -> None:
+        if wanted:
+            from rgteach import __version__
+
+            screen.tell(f"rgteach {__version__}")
+            raise typer.Exit()
+
+    version = typer.Option(
+        "--version",
+        callback=say_version,
+        is_eager=True,
+        help=say("cli-option-version"),
+    )
+
+    @app.callback()
+    def top(
+        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
+        version: Annotated[bool, version] = False,
+    ) -> None:
+        _chosen(lang)
+
+
+def _add_lab(app: typer.Typer) -> None:
+    @_command(app, "lab")
+    def lab(
+        folder: Annotated[Path, argument("DIR", "cli-lab-dir")] = Path("workspace"),
+        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
+        no_browser: Annotated[bool, flag("--no-browser", key="cli-lab-no-browser")] = False,
+    ) -> int:
+        _chosen(lang)
+        from rgteach.course.workspace import open_lab
+
+        return open_lab(folder, screen.wanted_language(), browser=not no_browser)
+
+
+def _add_extract(app: typer.Typer) -> None:
+    @_command(app, "extract")
+    def extract(
+        image: Annotated[str, argument("IMAGE", "cli-extract-image")] = None,
+        mask: Annotated[str, argument("MASK", "cli-extract-mask")] = None,
+        label: Annotated[str, option("--label", key="cli-extract-label", metavar="N")] = None,
+        bin_width: Annotated[str, option("--bin-width", key="cli-extract-bin-width", metavar="W")] = None,
+        bin_count: Annotated[str, option("--bin-count", key="cli-extract-bin-count", metavar="N")] = None,
+        convention: Annotated[
+            str, option("--convention", key="cli-extract-convention", metavar="NAME")
+        ] = "ibsi",
+        aggregation: Annotated[
+            str, option("--aggregation", key="cli-extract-aggregation", metavar="NAME")
+        ] = "3d-averaged",
+        distance: Annotated[str, option("--distance", key="cli-extract-distance", metavar="D")] = "1",
+        series: Annotated[str, option("--series", key="cli-extract-series", metavar="NAME")] = None,
+        case: Annotated[str, option("--case", key="cli-extract-case", metavar="NAME")] = None,
+        cases: Annotated[Path, option("--cases", key="cli-extract-cases", metavar="TABLE.csv")] = None,
+        out: Annotated[Path, option("--out", "-o", key="cli-extract-out", metavar="FILE")] = None,
+        append: Annotated[bool, flag("--append", key="cli-extract-append")] = False,
+        overwrite: Annotated[bool, flag("--overwrite", key="cli-extract-overwrite")] = False,
+        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
+    ) -> int:
+        _chosen(lang)
+        from rgteach.cli.extract import Place, Wish, run
+
+        wish = Wish.from_words(label, bin_width, bin_count, convention, aggregation, distance)
+        return run(image, mask, case, series, cases, wish, Place(out, append, overwrite))
+
+
+def _add_doctor(app: typer.Typer) -> None:
+    @_command(app, "doctor")
+    def doctor(
+        warm: Annotated[bool, flag("--warm", key="cli-doctor-warm")] = False,
+        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
+    ) -> int:
+        _chosen(lang)
+        from rgteach.cli.report import show_doctor
+
+        return show_doctor(warm)
+
+
+def _add_build(app: typer.Typer) -> None:
+    @_command(app, "build")
+    def build(
+        labs: Annotated[list[str], argument("LAB...", "cli-build-labs")] = None,
+        check: Annotated[bool, flag("--check", key="cli-build-check")] = False,
+        fresh: Annotated[bool, flag("--fresh", key="cli-build-fresh")] = False,
+        root: Annotated[Path, option("--root", key="cli-build-root", metavar="DIR")] = Path(),
+        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
+    ) -> int:
+        _chosen(lang)
+        from rgteach.cli.report import show_build
+
+        return show_build(root, labs or None, check=check, fresh=fresh)

@@ -1,0 +1,76 @@
+"""Compiled kernels: where they are kept, which are there, and how to make them."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from rgteach.doctor.finding import Finding, home, is_writable
+from rgteach.wording import say
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def cache_folder() -> Iterator[Finding]:
+    """Where compiled kernels are kept."""
+    folder = next((place for place in _cache_places() if is_writable(place)), None)
+    if folder is None:
+        variable = "set NUMBA_CACHE_DIR=C:\\path" if os.name == "nt" else "export NUMBA_CACHE_DIR=/path"
+        yield Finding("note", say("doctor-cache-none"), f"{variable}  ({say('doctor-cache-fix')})")
+    else:
+        yield Finding("ok", say("doctor-cache", folder=folder))
+
+
+def compiled() -> Iterator[Finding]:
+    """Whether all kernels are there."""
+    cold = [name for name, is_warm in kernels().items() if not is_warm]
+    if cold:
+        yield Finding("note", say("doctor-cold", n=len(cold), total=len(kernels())), "rgteach doctor --warm")
+    else:
+        yield Finding("ok", say("doctor-warm", n=len(kernels())))
+
+
+def kernels() -> dict[str, bool]:
+    """Every kernel of the core, and whether a compiled copy newer than its file lies in a cache folder."""
+    tag = f"py{sys.version_info.major}{sys.version_info.minor}"
+    kept = {path.name: path.stat().st_mtime for place in _cache_places() for path in place.glob("**/*.nbi")}
+    states = {}
+    for source in sorted((PACKAGE / "core").glob("*.py")):
+        text = source.read_text(encoding="utf-8")
+        for found in re.finditer(r"^@kernel\s*\ndef (\w+)", text, re.MULTILINE):
+            line = text.count("\n", 0, found.start()) + 1
+            name = f"{source.stem}.{found[1]}"
+            made = kept.get(f"{name}-{line}.{tag}.nbi", 0.0)
+            states[name] = made >= source.stat().st_mtime
+    return states
+
+
+def _cache_places() -> list[Path]:
+    """Where numba looks, in its order: the variable, beside the code, the user's cache folder."""
+    asked = os.environ.get("NUMBA_CACHE_DIR")
+    if sys.platform == "win32":
+        user = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local")) / "numba/Cache"
+    elif sys.platform == "darwin":
+        user = home() / "Library/Caches/numba"
+    else:
+        user = Path(os.environ.get("XDG_CACHE_HOME") or home() / ".cache") / "numba"
+    return [*([Path(asked)] if asked else []), PACKAGE / "core/__pycache__", user]
+
+
+def warm_up() -> float:
+    """Compile every kernel once, so that the first lesson does not wait; returns the seconds it took."""
+    began = time.perf_counter()
+    import numpy as np
+
+    from rgteach.image.extract import extract
+
+    whole = np.arange(5 * 6 * 7, dtype=np.int16).reshape(5, 6, 7) % 11
+    inside = np.ones(whole.shape, bool)
+    for image in (whole, whole + 0.5):
+        for aggregation in ("3d-averaged", "2.5d-merged"):
+            extract(image, inside, bin_count=8, aggregation=aggregation)
+    return time.perf_counter() - began
