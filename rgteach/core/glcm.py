@@ -30,10 +30,10 @@ def cooccurrence(levels, offsets, n_levels):
             for k in range(len(offsets)):
                 step = (offsets[k, 0] * n_y + offsets[k, 1]) * n_x + offsets[k, 2]
                 end = flat[first + step : last + step]
-                here, there = even[k], odd[k]
+                one, other = even[k], odd[k]
                 for x in range(0, len(start), 2):
-                    here[start[x], end[x]] += 1
-                    there[start[x + 1], end[x + 1]] += 1
+                    one[start[x], end[x]] += 1
+                    other[start[x + 1], end[x + 1]] += 1
     return merge(even, odd)[:, 1:, 1:]
 
 
@@ -195,3 +195,25 @@ def dependence_sums(p, row, column, total):
     most = max(bits_i, bits_j)
     first = -shared / most if most > 0 else 0.0
     return correlation, autocorrelation, tendency, shade, prominence, first, np.sqrt(1 - np.exp(-2 * shared))
+
+
+def maximal_correlation(p):
+    """The largest correlation that any scoring of the levels could give, one number a matrix.
+
+    p       : (k, n, n) float64, each matrix sums to 1.
+    returns : (k,) float64 from 0 (independent) to 1; 1 by agreement where there is only one level.
+
+    It is the second singular value of p(i, j) / sqrt(p_x(i) p_y(j)); the first is always 1.  The singular
+    values of a symmetric matrix are its eigenvalues without sign, which are found faster.
+    """
+    row, column = p.sum(axis=2), p.sum(axis=1)
+    used = (row + column).any(axis=0)
+    if used.sum() < 2:
+        return np.ones(len(p))
+    scale = np.sqrt(row[:, used, None] * column[:, None, used])
+    whitened = np.divide(p[:, used][:, :, used], scale, out=np.zeros_like(scale), where=scale > 0)
+    if np.array_equal(p, p.transpose(0, 2, 1)):
+        second = np.sort(np.abs(np.linalg.eigvalsh(whitened)), axis=1)[:, -2]
+    else:
+        second = np.linalg.svd(whitened, compute_uv=False)[:, 1]
+    return np.minimum(second, 1.0)

@@ -13,11 +13,12 @@ def extent(image, mask):
     returns     : lowest, highest, n_nan, n_infinite; without a finite voxel lowest is inf and highest -inf.
     """
     lowest, highest, n_nan, n_infinite = np.inf, -np.inf, 0, 0
-    for voxel, inside in zip(image.flat, mask.flat):
-        if inside:
-            if np.isfinite(voxel):
-                lowest, highest = min(lowest, voxel), max(highest, voxel)
-            elif np.isnan(voxel):
+    voxels, inside = image.ravel(), mask.ravel()
+    for k in range(len(voxels)):
+        if inside[k]:
+            if np.isfinite(voxels[k]):
+                lowest, highest = min(lowest, voxels[k]), max(highest, voxels[k])
+            elif np.isnan(voxels[k]):
                 n_nan += 1
             else:
                 n_infinite += 1

@@ -13,9 +13,10 @@ def count_values(image, mask, lowest, counts):
 
     image  : (z, y, x) int32;  counts[i], added to here, belongs to intensity lowest + i.
     """
-    for voxel, inside in zip(image.flat, mask.flat):
-        if inside:
-            counts[voxel - lowest] += 1
+    voxels, inside = image.ravel(), mask.ravel()
+    for k in range(len(voxels)):
+        if inside[k]:
+            counts[voxels[k] - lowest] += 1
 
 
 @kernel

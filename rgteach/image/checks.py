@@ -48,6 +48,14 @@ def one_of(setting: str, given: object, known: Iterable[str]) -> str:
     return given
 
 
+def whole_number(key: str, given: object, least: int) -> int:
+    """A number without a fraction; otherwise the error named by the key."""
+    number = isinstance(given, (int, float, np.integer, np.floating)) and not isinstance(given, bool)
+    if not number or given != given // 1 or given < least:
+        raise LearnerError(key, given=given)
+    return int(given)
+
+
 def nearest(given: str, known: Iterable[str]) -> str:
     """The known name that looks most like the given one."""
     plain = {name.lower().replace("_", "").replace("-", ""): name for name in known}
@@ -81,6 +89,12 @@ def as_volume(name: str, array: object) -> object:
         key = "colour-image" if colour else "not-3d"
         raise LearnerError(key, name=name, shape=shape_text(array.shape), ndim=len(array.shape))
     return array
+
+
+def own(array: np.ndarray, dtype: type) -> np.ndarray:
+    """The array in the one form that the kernels are compiled for: this dtype, C order, writable."""
+    array = np.ascontiguousarray(array, dtype=dtype)
+    return array if array.flags.writeable else array.copy()
 
 
 def shape_text(shape: Iterable[int]) -> str:

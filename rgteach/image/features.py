@@ -129,13 +129,16 @@ class Features(Mapping):
 
     Attributes
     ----------
-    title : str
-        What they were computed from.
+    family : str
+        Key of the words for the kind of features.
+    detail : str
+        What else the title says, such as the aggregation.
     entries : tuple of Feature
     convention : "ibsi" or "pyradiomics"
     """
 
-    title: str
+    family: str
+    detail: str
     entries: tuple[Feature, ...]
     convention: str = "ibsi"
 
@@ -167,14 +170,19 @@ class Features(Mapping):
         """Names and IBSI codes, of those that have one."""
         return {entry.name: entry.code for entry in self.entries if entry.code}
 
+    @property
+    def title(self) -> str:
+        """What the features are, in the language of this moment."""
+        return ", ".join(filter(None, (wording.say(self.family), self.detail, self.convention)))
+
     def __repr__(self) -> str:
         facts = {e.name: f"{e.value:<12.6g} {e.code}".rstrip() for e in self.entries}
-        return views.text_card(f"Features: {self.title}, {self.convention}", facts)
+        return views.text_card(self.title, facts)
 
     def _repr_html_(self) -> str:
         header = [wording.say(f"features-{part}") for part in ("name", "value", "code")]
         rows = [(e.name, f"{e.value:.6g}", e.code) for e in self.entries]
-        return views.card(f"{self.title}, {self.convention}", {}, views.table(header, rows))
+        return views.card(self.title, {}, views.table(header, rows))
 
 
 class UnknownFeature(LearnerError, KeyError):

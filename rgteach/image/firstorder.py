@@ -75,7 +75,7 @@ def firstorder(voi: VOI, levels: Levels | object = None, convention: str = "ibsi
     entries = named("stat", STATISTICS, values)
     if levels is not None:
         entries += named("ih", HISTOGRAM, _histogram(as_levels(levels).counts))
-    return Features("first order", entries, convention)
+    return Features("features-firstorder", "", entries, convention)
 
 
 def _as_pyradiomics(voi: VOI, levels: Levels | None, values: dict[str, float]) -> Features:
@@ -87,7 +87,8 @@ def _as_pyradiomics(voi: VOI, levels: Levels | None, values: dict[str, float]) -
     values["entropy"], values["uniformity"] = _entropy(p), float(np.sum(p**2))
     values["total_energy"] = values["energy"] * float(np.prod(voi.spacing_mm))
     codes = STATISTICS | {name: HISTOGRAM[name] for name in ("entropy", "uniformity")}
-    return Features("first order", renamed("firstorder", PYRADIOMICS_NAMES, codes, values), "pyradiomics")
+    entries = renamed("firstorder", PYRADIOMICS_NAMES, codes, values)
+    return Features("features-firstorder", "", entries, "pyradiomics")
 
 
 def _statistics(voi: VOI) -> dict[str, float]:
@@ -185,7 +186,7 @@ def _histogram(counts: np.ndarray) -> dict[str, float]:
     p = counts / counts.sum()
     steepest, lowest = int(slope.argmax()), int(slope.argmin())
     return values | {
-        "mode": levels[counts.argmax()],
+        "mode": _mode(levels, counts, values["mean"]),
         "entropy": _entropy(p),
         "uniformity": float(np.sum(p**2)),
         "maximum_gradient": slope[steepest],
@@ -193,6 +194,12 @@ def _histogram(counts: np.ndarray) -> dict[str, float]:
         "minimum_gradient": slope[lowest],
         "minimum_gradient_level": levels[lowest],
     }
+
+
+def _mode(levels: np.ndarray, counts: np.ndarray, mean: float) -> float:
+    """The commonest level; of several the one nearest to the mean, then the lower."""
+    candidates = levels[counts == counts.max()]
+    return candidates[np.abs(candidates - mean).argmin()]
 
 
 def _entropy(p: np.ndarray) -> float:

@@ -9,12 +9,12 @@ import numpy as np
 from rgteach import views, wording
 from rgteach.core.levels import bin_up, look_up
 from rgteach.errors import LearnerError, warn
-from rgteach.image.checks import CONVENTIONS, as_volume, door, one_of, shape_text
+from rgteach.image.checks import CONVENTIONS, as_volume, door, one_of, own, shape_text, whole_number
 from rgteach.image.voi import VOI
 
 TABLE_SPAN = 2**16  # integer images whose range is below this are quantised by a table
 MANY_LEVELS = 256
-MOST_LEVELS = 4096  # 13 matrices of this side hold 1.7 GB
+MOST_LEVELS = 1024  # 13 matrices of this side and what is made of them take half a gigabyte
 GOOD_LEVELS = 32
 
 
@@ -118,8 +118,8 @@ def quantise(
 
     Notes
     -----
-    An intensity that differs from an IBSI edge by the rounding of a few float64 operations is taken to lie on
-    it, so 0.3 is two bins of 0.1 above 0.1.  Edges under "pyradiomics" are compared to the last bit, as there.
+    An intensity that misses an IBSI edge by the rounding of a few float64 operations is taken to lie on it,
+    so 0.3 is two bins of 0.1 above 0.1.  Edges under "pyradiomics" are compared to the last bit, as there.
 
     References
     ----------
@@ -137,13 +137,15 @@ def quantise(
     if not isinstance(voi, VOI):
         raise LearnerError("not-a-voi", given=type(voi).__name__)
     one_of("convention", convention, CONVENTIONS)
-    _check_bins(bin_count, bin_width)
+    bin_count = _check_bins(bin_count, bin_width)
+    if minimum is not None and (bin_width is None or convention != "ibsi"):
+        raise LearnerError("minimum-unused", minimum=minimum)
     if voi.minimum == voi.maximum:
         raise LearnerError("flat-voi", n=f"{voi.n_voxels:,}", value=f"{voi.minimum:g}")
     edges = _edges(voi, bin_count, bin_width, convention, minimum)
     levels, counts = _apply(voi, _nudged(edges, convention))
     counts = counts[: np.flatnonzero(counts)[-1] + 1]
-    _advise(voi, len(counts), bin_width)
+    _advise(voi, len(counts), f"bin_count={bin_count}" if bin_count else f"bin_width={bin_width:g}")
     return Levels(
         levels,
         len(counts),
@@ -172,25 +174,25 @@ def as_levels(levels: Levels | object) -> Levels:
         raise LearnerError("empty-mask", n=f"{array.size:,}")
     _check_number(n_levels, None)
     counts = np.bincount(array.ravel().astype(np.int64), minlength=2)[1:]
-    return Levels(np.ascontiguousarray(array, _dtype(n_levels)), n_levels, None, counts.astype(np.int64))
+    return Levels(own(array, _dtype(n_levels)), n_levels, None, counts.astype(np.int64))
 
 
-def _check_bins(bin_count: int | None, bin_width: float | None) -> None:
+def _check_bins(bin_count: int | None, bin_width: float | None) -> int | None:
     if (bin_count is None) == (bin_width is None):
         raise LearnerError("both-bins" if bin_count is not None else "no-bins")
-    if bin_count is not None and (bin_count != int(bin_count) or bin_count < 1):
-        raise LearnerError("bad-bin-count", given=bin_count)
-    if bin_width is not None and not 0 < bin_width < np.inf:
+    if bin_count is not None:
+        return whole_number("bad-bin-count", bin_count, 1)
+    if not isinstance(bin_width, (int, float, np.integer, np.floating)) or not 0 < bin_width < np.inf:
         raise LearnerError("bad-bin-width", given=bin_width)
+    return None
 
 
 def _edges(voi: VOI, bin_count, bin_width, convention: str, minimum: float | None) -> np.ndarray:
     """Bin edges; the last one lies above every intensity."""
     low, high = voi.minimum, voi.maximum
     if bin_count is not None:
-        _check_number(int(bin_count), None)
-        edges = np.linspace(low, high, int(bin_count) + 1)
-        return edges
+        _check_number(bin_count, None)
+        return np.linspace(low, high, bin_count + 1)
     if convention == "pyradiomics":
         start = low - low % bin_width
     else:
@@ -241,22 +243,18 @@ def _check_number(n_levels: int, voi: VOI | None) -> None:
         raise LearnerError("too-many-levels", n=f"{n_levels:,}", most=MOST_LEVELS, better=better)
 
 
-def _advise(voi: VOI, n_levels: int, bin_width: float | None) -> None:
+def _advise(voi: VOI, n_levels: int, setting: str) -> None:
     """Warn of one bin, or of so many that most stay empty."""
-    if 1 < n_levels <= MANY_LEVELS:
-        return
-    key = "one-level" if n_levels == 1 else "many-levels"
-    width = good_width(voi)
-    setting = f"{bin_width:g}" if bin_width is not None else "-"
-    warn(
-        key,
-        n=n_levels,
-        width=setting,
-        low=f"{voi.minimum:g}",
-        high=f"{voi.maximum:g}",
-        better=f"{width:g}",
-        many=MANY_LEVELS,
-    )
+    if n_levels == 1 or n_levels > MANY_LEVELS:
+        warn(
+            "one-level" if n_levels == 1 else "many-levels",
+            n=n_levels,
+            many=MANY_LEVELS,
+            setting=setting,
+            low=f"{voi.minimum:g}",
+            high=f"{voi.maximum:g}",
+            better=f"{good_width(voi):g}",
+        )
 
 
 def good_width(voi: VOI) -> float:

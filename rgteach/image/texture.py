@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rgteach import views, wording
-from rgteach.core.glcm import cooccurrence, texture
+from rgteach.core.glcm import cooccurrence, maximal_correlation, texture
 from rgteach.errors import LearnerError
-from rgteach.image.checks import CONVENTIONS, door, one_of
+from rgteach.image.checks import CONVENTIONS, door, one_of, whole_number
 from rgteach.image.features import PYRADIOMICS_TEXTURE, TEXTURE, Features, named, renamed
 from rgteach.image.quantise import Levels, as_levels
 
@@ -75,7 +75,9 @@ class Glcm:
         return {
             wording.say("glcm-matrices"): wording.say("glcm-sides", k=k, n=self.n_levels, empty=empty),
             wording.say("glcm-aggregation"): f"{self.aggregation} ({AGGREGATIONS[self.aggregation]})",
-            wording.say("glcm-directions"): f"{len(self.offsets)}, distance {self.distance}",
+            wording.say("glcm-directions"): wording.say(
+                "glcm-steps", n=len(self.offsets), distance=self.distance
+            ),
             wording.say("glcm-pairs"): f"{int(self.counts.sum()):,}",
             wording.say("glcm-symmetric"): wording.say("word-yes" if self.symmetric else "word-no"),
         }
@@ -169,7 +171,8 @@ def features(
     distance, aggregation, symmetric, offsets
         As in `glcm`; a Glcm brings its own.
     convention : "ibsi" or "pyradiomics"
-        Whose names: `angular_second_moment` and 25 others, or `JointEnergy` and 23 others.
+        Whose names: `angular_second_moment` and 25 others, or `JointEnergy` and 23 others.  From distance
+        2 on also whose steps: 13 directions (4 in the plane), or every step of that length.
 
     Returns
     -------
@@ -193,33 +196,56 @@ def features(
     else:
         levels, how = as_levels(levels), one_of("aggregation", aggregation, AGGREGATIONS)
         _check_levels(levels)
-        steps = _steps(distance, aggregation, offsets)
+        steps = _steps(distance, aggregation, offsets, shell=convention == "pyradiomics")
         batches = _matrices(levels, steps, aggregation, symmetric)
     values = _averages(batches, distance)
     if convention == "pyradiomics":
         entries = renamed("glcm", PYRADIOMICS_TEXTURE, TEXTURE, values)
     else:
         entries = named("cm", TEXTURE, values)
-    return Features(f"GLCM, {how}", entries, convention)
+    return Features("features-glcm", how, entries, convention)
 
 
-def directions(distance: int = 1, planar: bool = False) -> np.ndarray:
-    """The 13 steps (dz, dy, dx) in space, or the 4 in the plane, of which none is another's opposite."""
-    around = (-1, 0, 1)
-    steps = [(z, y, x) for z in around for y in around for x in around if (z, y, x) > (0, 0, 0)]
-    return distance * np.array([s for s in steps if not (planar and s[0])], np.int64)
+def directions(distance: int = 1, planar: bool = False, shell: bool = False) -> np.ndarray:
+    """The steps (dz, dy, dx) that are counted, of which none is another's opposite.
+
+    Parameters
+    ----------
+    distance : int
+        Length in voxels, the largest of the three parts.
+    planar : bool
+        Only steps within a slice.
+    shell : bool
+        Every step of that length (PyRadiomics: 49 at distance 2), not only the 13 straight and diagonal ones.
+
+    Returns
+    -------
+    array of int64, shape (n, 3)
+
+    Examples
+    --------
+    >>> directions(planar=True).tolist()
+    [[0, 0, 1], [0, 1, -1], [0, 1, 0], [0, 1, 1]]
+    >>> len(directions()), len(directions(2)), len(directions(2, shell=True))
+    (13, 13, 49)
+    """
+    reach = range(-distance, distance + 1) if shell else (-distance, 0, distance)
+    steps = [(z, y, x) for z in reach for y in reach for x in reach if (z, y, x) > (0, 0, 0)]
+    longest = [s for s in steps if max(map(abs, s)) == distance and not (planar and s[0])]
+    return np.array(longest, np.int64)
 
 
-def _steps(distance: int, aggregation: str, offsets: object) -> np.ndarray:
+def _steps(distance: int, aggregation: str, offsets: object, shell: bool = False) -> np.ndarray:
+    planar = not aggregation.startswith("3d")
     if offsets is None:
-        if distance != int(distance) or distance < 1:
-            raise LearnerError("bad-distance", given=distance)
-        return directions(int(distance), planar=not aggregation.startswith("3d"))
+        return directions(whole_number("bad-distance", distance, 1), planar, shell)
     steps = np.atleast_2d(np.asarray(offsets))
     whole = steps.ndim == 2 and steps.shape[1] == 3 and steps.dtype.kind in "iu" and len(steps) > 0
     if not whole or not np.all(np.any(steps != 0, axis=1)):
         raise LearnerError("bad-offsets", given=np.asarray(offsets).tolist())
-    return np.ascontiguousarray(steps, np.int64)
+    if planar and steps[:, 0].any():
+        raise LearnerError("offsets-leave-slice", given=steps.tolist(), aggregation=aggregation)
+    return np.array(steps, np.int64)
 
 
 def _check_levels(levels: Levels) -> None:
@@ -248,7 +274,7 @@ def _averages(batches: Iterator[np.ndarray], distance: int) -> dict[str, float]:
     for counts in batches:
         counts = counts[counts.any(axis=(1, 2))]
         if len(counts):
-            p = _normalised(counts)
+            p = np.ascontiguousarray(_normalised(counts))
             total[:-1] += texture(p).sum(axis=0)
             total[-1] += maximal_correlation(p).sum()
             n += len(counts)
@@ -260,30 +286,3 @@ def _averages(batches: Iterator[np.ndarray], distance: int) -> dict[str, float]:
 def _normalised(counts: np.ndarray) -> np.ndarray:
     sums = counts.sum(axis=(1, 2), keepdims=True)
     return counts / np.maximum(sums, 1)
-
-
-def maximal_correlation(p: np.ndarray) -> np.ndarray:
-    """The largest correlation that any scoring of the levels could give, one number a matrix.
-
-    It is the second singular value of p(i, j) / sqrt(p_x(i) p_y(j)); the first is always 1.
-
-    Parameters
-    ----------
-    p : array of float, shape (k, n, n)
-        Normalised matrices.
-
-    Returns
-    -------
-    array of float, shape (k,)
-        Between 0 (independent) and 1; 1 by agreement where only one level occurs.
-    """
-    row, column = p.sum(axis=2), p.sum(axis=1)
-    used = (row > 0).any(axis=0) | (column > 0).any(axis=0)
-    if used.sum() < 2:
-        return np.ones(len(p))
-    scale = np.sqrt(row[:, used, None] * column[:, None, used])
-    whitened = np.divide(p[:, used][:, :, used], scale, out=np.zeros_like(scale), where=scale > 0)
-    if np.array_equal(p, p.transpose(0, 2, 1)):
-        values = np.sort(np.abs(np.linalg.eigvalsh(whitened)), axis=1)
-        return np.minimum(values[:, -2], 1.0)
-    return np.minimum(np.linalg.svd(whitened, compute_uv=False)[:, 1], 1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,9 +11,10 @@ import numpy as np
 from rgteach import views, wording
 from rgteach.core.levels import extent
 from rgteach.errors import LearnerError
-from rgteach.image.checks import as_volume, door, shape_text, spacing
+from rgteach.image.checks import as_volume, door, own, shape_text, spacing
 
 CHUNK_VOXELS = 2**16  # how many voxels are converted at a time: half a megabyte stays in the cache
+MOST_LISTED = 10  # labels named in an error
 LABEL_TOLERANCE = 1e-3  # masks saved as scaled floats say 0.9999999998 for 1
 
 
@@ -117,13 +119,22 @@ def voi(image: object, mask: object, spacing_mm: object = (1.0, 1.0, 1.0), label
     ([6, 7, 8, 9, 10, 11], (1, 2, 4))
     """
     spacing_mm = spacing(spacing_mm)
+    _check_colour(image, mask)
     image, mask = as_volume("image", image), as_volume("mask", mask)
     _check_image(image, mask)
+    if not isinstance(label, (int, float, np.integer, np.floating)) or label == 0:
+        raise LearnerError("bad-label", given=label)
     box, inside = _crop(mask, label, spacing_mm)
     intensity = np.asarray(image[box])
     lowest, highest = _range_inside(intensity, inside)
     n_voxels = int(np.count_nonzero(inside))
     return VOI(intensity, inside, spacing_mm, box, n_voxels, lowest, highest)
+
+
+def _check_colour(image: object, mask: object) -> None:
+    shape, grid = np.shape(image), np.shape(mask)
+    if len(shape) == 3 and len(grid) == 2 and shape[:2] == grid and shape[2] in (3, 4):
+        raise LearnerError("colour-image", name="image", shape=shape_text(shape))
 
 
 def _check_image(image: object, mask: object) -> None:
@@ -184,16 +195,23 @@ def _check_extent(inside: np.ndarray) -> None:
 
 def _complain_of_labels(mask: object, label: float, spacing_mm: tuple) -> None:
     """Say which labels there are, with voxel counts and volumes."""
-    labels, counts = np.unique(np.rint(np.asarray(mask, dtype=float)), return_counts=True)
-    there = {float(v): int(n) for v, n in zip(labels, counts, strict=True) if v != 0}
+    there: Counter = Counter()
+    for z in range(len(mask)):
+        labels, counts = np.unique(np.rint(np.asarray(mask[z], dtype=float)), return_counts=True)
+        there.update(dict(zip(labels.tolist(), counts.tolist(), strict=True)))
+    n_background = there.pop(0.0, 0)
     if not there:
-        raise LearnerError("empty-mask", n=f"{int(np.prod(mask.shape)):,}")
+        raise LearnerError("empty-mask", n=f"{n_background:,}")
     ml = float(np.prod(spacing_mm)) / 1000
-    listed = wording.say("list-comma").join(
-        wording.say("label-item", label=f"{v:g}", n=f"{n:,}", ml=f"{n * ml:.3g}") for v, n in there.items()
-    )
-    largest = max(there, key=there.get)
-    raise LearnerError("label-absent", label=label, listed=listed, largest=f"{largest:g}")
+    items = [
+        wording.say("label-item", label=f"{value:g}", n=f"{n:,}", ml=f"{n * ml:.3g}")
+        for value, n in there.most_common(MOST_LISTED)
+    ]
+    if len(there) > MOST_LISTED:
+        items.append(wording.say("label-more", n=len(there) - MOST_LISTED))
+    largest = f"{there.most_common(1)[0][0]:g}"
+    listed = wording.say("list-comma").join(items)
+    raise LearnerError("label-absent", label=label, listed=listed, largest=largest)
 
 
 def _range_inside(intensity: np.ndarray, inside: np.ndarray) -> tuple[float, float]:
@@ -212,8 +230,4 @@ def _chunks(image: np.ndarray, mask: np.ndarray, dtype: type) -> Iterator[tuple]
     step = max(1, CHUNK_VOXELS // max(1, image[0].size))
     for start in range(0, len(image), step):
         part = slice(start, start + step)
-        yield (
-            part,
-            np.ascontiguousarray(image[part], dtype=dtype),
-            np.ascontiguousarray(mask[part]),
-        )
+        yield part, own(image[part], dtype), own(mask[part], np.bool_)
