@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import linecache
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 import numpy as np
 
@@ -25,6 +27,7 @@ class Bench:
     """
 
     def __init__(self, page: Page):
+        os.environ.setdefault("MPLBACKEND", "agg")  # a page that draws must not open windows here
         self.page = page
         self._before: dict[str, dict] = {}
         names: dict = {"__name__": "__main__"}
@@ -39,7 +42,8 @@ class Bench:
         where = f"<{self.page.name} line {cell.line}>"
         linecache.cache[where] = (len(code), None, code.splitlines(keepends=True), where)
         try:
-            exec(compile(code, where, "exec"), names)
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+                exec(compile(code, where, "exec"), names)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             raise PageError("page-run", page=self.page.path.name, line=cell.line, reason=reason) from error
@@ -63,6 +67,15 @@ class Bench:
         """The one that nothing has been written in yet."""
         answer = exercise.one("answer")
         return self.function(exercise, answer, source.in_language(source.stub(answer.code, lang), lang))
+
+    def run_untouched(self, lang: str) -> None:
+        """Run the page as a student finds it, answers unwritten; a PageError names the cell that stops it."""
+        names: dict = {"__name__": "__main__"}
+        with _language_kept():
+            for cell in self.page.cells:
+                if cell.role in ("code", "answer", "starter"):
+                    code = source.stub(cell.code, lang) if cell.role == "answer" else cell.code
+                    self._execute(cell, source.in_language(code, lang), names)
 
     def public(self, exercise: Exercise) -> list[tuple[str, tuple]]:
         """The cases that students see: (group, arguments)."""

@@ -1,12 +1,12 @@
 """Stop a function that takes too long, in a notebook, on any system, and leave everything as it was.
 
-On the main thread a signal interrupts: the system's timer sends it on Linux and macOS, a second thread pretends to
-elsewhere.  On other threads the second thread raises the exception in the first.  Each rings again until the function has
-ended, because a bare `except:` can swallow one ring: from the second on, the line that comes next raises as well, which is
-the one behind that `except:`.
+On the main thread a signal interrupts: the system's timer sends it on Linux and macOS, a second thread
+pretends to elsewhere.  On other threads the second thread raises the exception in the first.  Each rings
+again until the function has ended, because a bare `except:` can swallow one ring: from the second on, the
+line that comes next raises as well, which is the one behind that `except:`.
 
-A loop inside compiled code that never comes back to Python cannot be stopped from within; then only the kernel can be
-restarted.
+A loop inside compiled code that never comes back to Python cannot be stopped from within; then only the
+kernel can be restarted.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A page proves itself: each claim that its cells make is run, on the public cases and on 20 hidden seeds.
 
-- the stub is "not tried yet" in both languages;
+- as a student finds it, the page runs to its end, and each stub is "not tried yet", in both languages;
 - the solution is right, the same way twice, and leaves its input alone;
 - each twin agrees with it;
 - each mistake is wrong, explained by its own name and by no other;
@@ -17,13 +17,16 @@ from rgteach.course.bench import HIDDEN_SEEDS, Bench
 from rgteach.course.judge import judge, same
 from rgteach.course.keys import Key
 from rgteach.course.model import Exercise, Page, PageError
+from rgteach.course.properties import holds
 from rgteach.wording import LANGUAGES
 
 
 def prove(page: Page, seeds: tuple[int, ...] = HIDDEN_SEEDS) -> list[PageError]:
     """Everything about the exercises of a page that does not hold, empty for a good page."""
+    if not page.exercises:
+        return []
     bench = Bench(page)
-    failures: list[PageError] = []
+    failures = list(_untouched(bench))
     for exercise in page.exercises.values():
         if not exercise.is_open:
             try:
@@ -33,12 +36,21 @@ def prove(page: Page, seeds: tuple[int, ...] = HIDDEN_SEEDS) -> list[PageError]:
     return failures
 
 
+def _untouched(bench: Bench) -> Iterator[PageError]:
+    for lang in LANGUAGES:
+        try:
+            bench.run_untouched(lang)
+        except PageError as error:
+            yield PageError("proof-untouched", **error.values, lang=lang)
+
+
 def _prove(bench: Bench, exercise: Exercise, seeds: tuple[int, ...]) -> Iterator[PageError]:
     def fails(key: str, line: int, **values) -> PageError:
         return PageError(key, page=bench.page.path.name, line=line, exercise=exercise.id, **values)
 
     public = bench.key(exercise)
     yield from _blank(bench, exercise, public, fails)
+    yield from _properties(exercise, public, fails)
     for seed in (None, *seeds):
         key = public if seed is None else bench.key(exercise, seed=seed)
         broken = list(_one_set(bench, exercise, key, _named(seed), fails))
@@ -67,6 +79,13 @@ def _blank(bench, exercise, key, fails):
         verdict = _judged(key, bench.stub(exercise, lang))
         if verdict.outcome != "not tried":
             yield fails("proof-blank", exercise.one("answer").line, outcome=verdict.outcome, lang=lang)
+
+
+def _properties(exercise, key, fails):
+    """A property that no public case shows would never be asked."""
+    for name in key.properties:
+        if not any(c.expected.kind == "value" and holds(name, c.expected.value) for c in key.cases):
+            yield fails("proof-property", exercise.one("answer").line, name=name)
 
 
 def _solution(bench, exercise, key, cases, fails):
