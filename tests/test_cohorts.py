@@ -175,6 +175,32 @@ def test_glioma__unknown_size_names_the_nearest():
         rg.cohorts.glioma(1, size="larg")
 
 
+@pytest.mark.parametrize("seed", [-1, 1.5, "one"])
+def test_glioma__seed_that_is_no_number_of_a_patient_is_refused(seed):
+    for make in (rg.cohorts.glioma, lambda s: rg.cohorts.gliomas(2, s)):
+        with pytest.raises(rg.LearnerError) as trouble:
+            make(seed)
+        assert trouble.value.key == "bad-seed"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_glioma__shows_its_truth_in_text_and_html(lang):
+    rg.setup(lang)
+    patient = rg.cohorts.glioma(1, mutated=True)
+    for shown in (repr(patient), patient._repr_html_()):
+        assert {"en": "mutated", "zh": "突变型"}[lang] in shown
+        assert "36.6 ml" in shown
+    assert patient._repr_html_().count("<img alt=") == 2
+
+
+def test_glioma__labels_are_shared_and_so_read_only():
+    patient = rg.cohorts.glioma(1)
+    for labels in (patient.labels, patient.crop.labels):
+        with pytest.raises(ValueError, match="read-only"):
+            labels[0, 0, 0] = 1
+    patient.image("T1")[0, 0, 0] = 1  # an image is drawn anew each time
+
+
 # ---- a cohort
 
 

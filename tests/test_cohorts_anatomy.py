@@ -96,3 +96,17 @@ def test_real_slices__missing_file_says_what_to_install(monkeypatch):
     with pytest.raises(rg.LearnerError) as trouble:
         slices.ct_small.__wrapped__()
     assert trouble.value.key == "pydicom-file-missing"
+
+
+def test_shared_arrays__cannot_be_changed_by_accident():
+    brain = rg.cohorts.brain()
+    for array in (brain.t1, brain.gm, brain.wm, brain.mask, rg.cohorts.ct_small().image):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0, 0, 0] = 0
+
+
+@pytest.mark.parametrize("make", [rg.cohorts.brain, rg.cohorts.ct_small, rg.cohorts.mr_small])
+def test_cards__say_size_and_spacing(make):
+    thing = make()
+    assert " mm" in repr(thing)
+    assert thing._repr_html_().count("<img alt=") == 1

@@ -128,3 +128,26 @@ def test_levels__ticks_are_few_and_hold_both_ends(n):
     assert ticks[0] == 1
     assert ticks[-1] == n
     assert len(ticks) <= 6
+
+
+# ---- what bad input gets
+
+
+@pytest.mark.parametrize(
+    ("key", "options"),
+    [
+        ("plot-no-slice", {"z": 6}),
+        ("plot-no-slice", {"z": -1}),
+        ("plot-mask-shape", {"mask": np.ones((6, 40, 29))}),
+        ("unknown-option", {"orientation": "LAS"}),
+    ],
+)
+def test_slice__that_cannot_be_drawn_says_why(image, key, options):
+    with pytest.raises(rg.LearnerError) as trouble:
+        drawn(image, **options)
+    assert trouble.value.key == key
+
+
+def test_slice__of_four_dimensions_says_to_choose(image):
+    with pytest.raises(rg.LearnerError, match=r"image\[0\]"):
+        drawn(image[np.newaxis])

@@ -5,8 +5,9 @@ with row 0 on top lies as radiologists read it, with the patient's right side on
 """
 
 from rgteach.cohorts.anatomy import Brain, brain
-from rgteach.cohorts.glioma import Glioma, Truth, glioma, gliomas
+from rgteach.cohorts.glioma import Glioma, Truth
 from rgteach.cohorts.signal import MODALITIES, PARTS
+from rgteach.cohorts.simulate import glioma, gliomas
 from rgteach.cohorts.slices import RealSlice, ct_small, mr_small
 
 __all__ = [

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import numpy as np
 
+from rgteach import views
 from rgteach.errors import LearnerError
+from rgteach.wording import say
 
 FILES = {kind: f"mni_icbm152_{kind}_tal_nlin_sym_09a_converted.nii.gz" for kind in ("t1", "gm", "wm")}
 MARGIN = 4  # voxels of air that are kept around the head
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Brain:
     """A healthy brain: the ICBM 2009a symmetric average of 152 people, without skull, 1 mm voxels.
 
@@ -48,22 +50,22 @@ class Brain:
     @cached_property
     def t1(self) -> np.ndarray:
         """T1-weighted signal, 0..255."""
-        return self.bytes["t1"].astype(np.float32)
+        return _kept(self.bytes["t1"].astype(np.float32))
 
     @cached_property
     def gm(self) -> np.ndarray:
         """Share of gray matter, 0..1."""
-        return self.bytes["gm"].astype(np.float32) / np.float32(255)
+        return _kept(self.bytes["gm"].astype(np.float32) / np.float32(255))
 
     @cached_property
     def wm(self) -> np.ndarray:
         """Share of white matter, 0..1."""
-        return self.bytes["wm"].astype(np.float32) / np.float32(255)
+        return _kept(self.bytes["wm"].astype(np.float32) / np.float32(255))
 
     @cached_property
     def mask(self) -> np.ndarray:
         """True inside the brain, its fluid spaces included."""
-        return self.bytes["t1"] > 0
+        return _kept(self.bytes["t1"] > 0)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -75,8 +77,28 @@ class Brain:
         point = self.affine @ [*reversed(tuple(voxel)), 1.0]
         return tuple(float(v) for v in point[:3])
 
+    def _facts(self) -> dict[str, str]:
+        n_z, n_y, n_x = self.shape
+        return {
+            say("card-size"): f"{n_z} × {n_y} × {n_x} (z, y, x)",
+            say("card-spacing"): " × ".join(f"{mm:g}" for mm in self.spacing_mm) + " mm",
+            say("card-axes"): say("card-lps"),
+        }
+
     def __repr__(self) -> str:
-        return f"Brain(MNI152, shape={self.shape}, spacing_mm={self.spacing_mm}, {self.orientation})"
+        return views.text_card("Brain, MNI152", self._facts())
+
+    def _repr_html_(self) -> str:
+        z = self.shape[0] // 2
+        alt = say("card-brain-alt", z=z)
+        picture = views.gray_picture(self.bytes["t1"][z], self.mask[z], alt)
+        return views.card("Brain, MNI152", self._facts(), picture)
+
+
+def _kept(array: np.ndarray) -> np.ndarray:
+    """An array that everybody shares, and so nobody may change."""
+    array.setflags(write=False)
+    return array
 
 
 @cache
@@ -86,8 +108,8 @@ def brain() -> Brain:
     Returns
     -------
     Brain
-        Arrays (z, y, x), 1 mm, cropped to the brain. The same object at every call: copy an array before you
-        change it.
+        Arrays (z, y, x), 1 mm, cropped to the brain. The same object at every call, so its arrays cannot be
+        written to: take a copy to change one.
 
     Raises
     ------
@@ -103,8 +125,7 @@ def brain() -> Brain:
     affine = volumes["t1"][1]
     box = _box_around(volumes["t1"][0] > 0)
     pieces = {kind: np.ascontiguousarray(volume[box]) for kind, (volume, _) in volumes.items()}
-    for piece in pieces.values():
-        piece.setflags(write=False)
+    pieces = {kind: _kept(piece) for kind, piece in pieces.items()}
     return Brain(pieces, _affine_of_crop(affine, volumes["t1"][0].shape, box))
 
 

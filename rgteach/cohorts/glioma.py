@@ -9,24 +9,17 @@ aside.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
+from rgteach import views
 from rgteach.cohorts import signal
-from rgteach.cohorts.anatomy import Brain, brain
-from rgteach.cohorts.growth import Growth, grow
+from rgteach.cohorts.anatomy import Brain
 from rgteach.cohorts.signal import MODALITIES, PARTS
 from rgteach.errors import LearnerError
 from rgteach.image.checks import nearest
-
-SIZES_ML = {"small": (10.0, 18.0), "medium": (25.0, 45.0), "large": (55.0, 90.0)}
-# Share of the greatest cell density that T2/FLAIR and contrast-enhanced T1 show (Swanson et al. 2008,
-# doi:10.1038/sj.bjc.6604125); above the third the tissue is taken to be dead.
-SEEN_ON_FLAIR, SEEN_ON_T1C, DEAD = 0.16, 0.80, 0.90
-TEXTURE_MM = {False: 2.0, True: 4.2}  # median distance at which the signal's correlation falls to 1/e
-TEXTURE_SPREAD = 0.2  # standard deviation of its logarithm between patients
-CROP_MARGIN = 6  # voxels around the tumour
+from rgteach.wording import say
 
 
 @dataclass(frozen=True)
@@ -94,7 +87,7 @@ class Glioma:
         image : array of float32, shape (z, y, x)
             Signal in arbitrary units, whole numbers as a scanner stores them, 0 outside the brain.
         """
-        _known(modality, MODALITIES, "unknown-modality")
+        known_or_nearest(modality, MODALITIES, "unknown-modality")
         return signal.image(modality, self.brain, self.lesion, whole=not self.is_crop)
 
     @cached_property
@@ -104,6 +97,7 @@ class Glioma:
             return self.lesion.labels
         labels = np.zeros(self.brain.shape, np.uint8)
         labels[self.lesion.box] = self.lesion.labels
+        labels.setflags(write=False)
         return labels
 
     @property
@@ -140,132 +134,33 @@ class Glioma:
         step[:3, 3] = [cut.start for cut in reversed(self.box)]
         return self.brain.affine @ step
 
+    def _facts(self) -> dict[str, str]:
+        n_z, n_y, n_x = self.labels.shape
+        ml = self.truth.volume_ml
+        parts = ", ".join(f"{say('part-' + name)} {ml[name]:.1f}" for name in PARTS)
+        return {
+            say("card-mutation"): say("card-mutated" if self.truth.mutated else "card-wild-type"),
+            say("card-volume"): f"{ml['whole']:.1f} ml ({parts})",
+            say("card-texture"): f"{self.truth.texture_scale_mm:.1f} mm",
+            say("card-size"): f"{n_z} × {n_y} × {n_x} (z, y, x)",
+            say("card-spacing"): " × ".join(f"{mm:g}" for mm in self.spacing_mm) + " mm",
+            say("card-images"): ", ".join(MODALITIES),
+        }
+
     def __repr__(self) -> str:
-        kind = "mutated" if self.truth.mutated else "wild type"
-        ml = self.truth.volume_ml["whole"]
-        return f"Glioma(seed={self.lesion.seed}, {kind}, {ml:.1f} ml, shape={self.labels.shape})"
+        return views.text_card(f"Glioma, seed {self.lesion.seed}", self._facts())
+
+    def _repr_html_(self) -> str:
+        crop = self.crop
+        z = int(np.count_nonzero(crop.tumour, axis=(1, 2)).argmax())
+        pictures = [
+            views.gray_picture(crop.image(modality)[z], np.ones(crop.labels.shape[1:], bool), alt)
+            for modality, alt in ((m, say("card-glioma-alt", modality=m)) for m in ("T1c", "FLAIR"))
+        ]
+        return views.card(f"Glioma, seed {self.lesion.seed}", self._facts(), *pictures)
 
 
-def glioma(seed: int = 1, mutated: bool = False, size: str = "medium", *, bias_field: float = 0.0) -> Glioma:
-    """Grow a glioma in the MNI152 brain and scan it.
-
-    Parameters
-    ----------
-    seed : int
-        The patient. Two calls with one seed and different `mutated` differ in nothing but the texture.
-    mutated : bool
-        The simulated mutation gives FLAIR and T2 a smoother texture (a longer correlation length).
-    size : "small", "medium" or "large"
-        Visible volume: about 10-18, 25-45 or 55-90 ml.
-    bias_field : float
-        Relative strength of a smooth shading over the image, such as 0.2; 0 leaves it out. It changes the
-        histogram of the tumour as well.
-
-    Returns
-    -------
-    Glioma
-
-    References
-    ----------
-    Growth: Swanson et al. 2000, doi:10.1046/j.1365-2184.2000.00177.x. Labels: Menze et al. 2015
-    (BraTS), doi:10.1109/TMI.2014.2377694.
-
-    Examples
-    --------
-    >>> patient = glioma(seed=1)
-    >>> patient.crop.image("FLAIR").shape == patient.crop.labels.shape
-    True
-    """
-    _known(size, SIZES_ML, "unknown-size")
-    grown, facts = _grown(int(seed), size)
-    labels, box = _parts(grown)
-    rng = np.random.default_rng([seed, 2])
-    scale = float(TEXTURE_MM[bool(mutated)] * np.exp(TEXTURE_SPREAD * rng.standard_normal()))
-    density = np.ascontiguousarray(grown.density[_inside(box, grown.box)])
-    lesion = signal.Lesion(int(seed), scale, float(bias_field), labels, density, box)
-    return Glioma(Truth(bool(mutated), scale, _volumes(labels), **facts), lesion, brain())
-
-
-def gliomas(n: int, seed: int = 0, *, mutated_share: float = 0.5, size: str = "medium") -> list[Glioma]:
-    """A cohort of n different patients, of whom a share is mutated, in random order.
-
-    Parameters
-    ----------
-    n : int
-        Number of patients.
-    seed : int
-        The cohort; patients of different cohorts differ.
-    mutated_share : float
-        Share of mutated tumours, rounded to whole patients.
-    size : "small", "medium" or "large"
-
-    Returns
-    -------
-    list of Glioma
-    """
-    if n < 1 or not 0 <= mutated_share <= 1:
-        raise LearnerError("bad-cohort-size", n=n, share=mutated_share)
-    rng = np.random.default_rng([seed, 3])
-    mutated = rng.permutation(np.arange(n) < round(n * mutated_share))
-    patients = rng.choice(2**31, size=n, replace=False)
-    return [glioma(int(p), bool(m), size) for p, m in zip(patients, mutated, strict=True)]
-
-
-def _grown(seed: int, size: str) -> tuple[Growth, dict]:
-    """The growth of one patient, which does not depend on the mutation."""
-    rng = np.random.default_rng([seed, 1])
-    points = _starting_points()
-    start = tuple(int(v) for v in points[rng.integers(len(points))])
-    low, high = SIZES_ML[size]
-    volume = low * (high / low) ** rng.uniform()
-    rho = 0.03 * np.exp(0.4 * rng.standard_normal())
-    diffusion = rho * rng.uniform(1.0, 1.7) ** 2  # mm²: the square of the width of the front
-    head = brain()
-    grown = grow(head.gm, head.wm, start, diffusion, rho, SEEN_ON_FLAIR, volume, rng)
-    facts = {
-        "seed_mni_mm": head.to_mni(start),
-        "seed_voxel": start,
-        "diffusion_mm2_per_day": float(diffusion),
-        "proliferation_per_day": float(rho),
-        "days": grown.days,
-    }
-    return grown, facts
-
-
-@cache
-def _starting_points() -> np.ndarray:
-    """Voxels (k, 3) deep in the white matter of the cerebrum, off the midline."""
-    head = brain()
-    z, y, x = np.nonzero(head.bytes["wm"] > 230)
-    at_x, _, at_z = (head.affine @ np.stack([x, y, z, np.ones_like(x)]))[:3]
-    return np.stack([z, y, x], axis=1)[(np.abs(at_x) > 12) & (at_z > 2) & (at_z < 50)].astype(np.int16)
-
-
-def _parts(grown: Growth) -> tuple[np.ndarray, tuple[slice, slice, slice]]:
-    """Labels from cell density, cut to a box around the tumour in whole-brain coordinates."""
-    u = grown.density
-    labels = np.where(u > SEEN_ON_FLAIR, np.uint8(PARTS["oedema"]), np.uint8(0))
-    labels[u > SEEN_ON_T1C] = PARTS["rim"]
-    labels[u > DEAD] = PARTS["core"]
-    where = np.nonzero(labels)
-    cut = tuple(
-        slice(max(0, int(w.min()) - CROP_MARGIN), min(n, int(w.max()) + 1 + CROP_MARGIN))
-        for w, n in zip(where, u.shape, strict=True)
-    )
-    box = tuple(slice(b.start + c.start, b.start + c.stop) for b, c in zip(grown.box, cut, strict=True))
-    return np.ascontiguousarray(labels[cut]), box
-
-
-def _inside(box, outer):
-    return tuple(slice(b.start - o.start, b.stop - o.start) for b, o in zip(box, outer, strict=True))
-
-
-def _volumes(labels: np.ndarray) -> dict[str, float]:
-    """Millilitres of each part; a voxel is one cubic millimetre."""
-    volumes = {part: int(np.count_nonzero(labels == label)) / 1000 for part, label in PARTS.items()}
-    return volumes | {"whole": int(np.count_nonzero(labels)) / 1000}
-
-
-def _known(given, known, key) -> None:
+def known_or_nearest(given: object, known, key: str) -> None:
+    """Refuse a name that is not known, with the nearest that is."""
     if given not in known:
         raise LearnerError(key, given=given, known=", ".join(known), nearest=nearest(str(given), known))

@@ -8,17 +8,20 @@ from pathlib import Path
 
 import numpy as np
 
+from rgteach import views
 from rgteach.errors import LearnerError
+from rgteach.wording import say
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RealSlice:
     """One slice of a real scan, kept as a stack of one.
 
     Attributes
     ----------
     image : array, shape (1, y, x)
-        Signal (int16) with the file's rescale applied: Hounsfield units for CT, arbitrary for MR.
+        Signal (int16) with the file's rescale applied: Hounsfield units for CT, arbitrary for MR. Read only:
+        take a copy to change it.
     spacing_mm : tuple of float
         Voxel size (dz, dy, dx) in mm; dz is the slice spacing, or the slice thickness if only that is known.
     modality, unit : str
@@ -35,6 +38,31 @@ class RealSlice:
     unit: str
     path: Path = field(repr=False)
     orientation: str = "LPS"
+
+    def _facts(self) -> dict[str, str]:
+        _, n_y, n_x = self.image.shape
+        return {
+            say("card-file"): self.path.name,
+            say("card-size"): f"{n_y} × {n_x} (y, x)",
+            say("card-spacing"): " × ".join(f"{mm:.3g}" for mm in self.spacing_mm) + " mm",
+            say("card-signal"): f"{self.image.min()} … {self.image.max()} {self.unit}",
+        }
+
+    def __repr__(self) -> str:
+        return views.text_card(self.modality, self._facts())
+
+    def _repr_html_(self) -> str:
+        flat = self.image[0]
+        picture = views.gray_picture(flat, np.ones(flat.shape, bool), say("card-slice-alt", **self._alt()))
+        return views.card(self.modality, self._facts(), picture)
+
+    def _alt(self) -> dict[str, object]:
+        return {
+            "modality": self.modality,
+            "low": self.image.min(),
+            "high": self.image.max(),
+            "unit": self.unit,
+        }
 
 
 @cache

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
+from rgteach.errors import LearnerError
+from rgteach.image.checks import one_of
+from rgteach.plots.outlines import outlines
 from rgteach.plots.page import describe
-from rgteach.plots.style import ANATOMY, COLOURS, LEVELS, LINE_PT, LINE_STYLES, label, style
+from rgteach.plots.style import ANATOMY, LEVELS, label, style
 from rgteach.wording import say
 
-OUTLINES = ("yellow", "sky", "vermilion", "green")  # all of them stand out on gray
 _HALO = [withStroke(linewidth=3, foreground="black")]
 _HALO_BAR = [withStroke(linewidth=6, foreground="black")]
 
@@ -61,13 +62,15 @@ def slice_view(
     ax : Axes
     """
     volume, outline = _stack(image), None if mask is None else _stack(mask)
-    z = _slice_to_show(volume, outline) if z is None else int(z)
+    if outline is not None and outline.shape != volume.shape:
+        raise LearnerError("plot-mask-shape", image=volume.shape, mask=outline.shape)
+    z = _chosen(z, volume, outline)
     flat = _turned(volume[z], orientation)
     low, high = window or _window(volume)
     extent = _extent(flat, spacing_mm)
     shown = ax.imshow(flat, cmap=ANATOMY, vmin=low, vmax=high, extent=extent, interpolation="nearest")
     _bare(ax)
-    labels = [] if outline is None else _outlines(ax, _turned(outline[z], orientation), extent, names)
+    labels = [] if outline is None else outlines(ax, _turned(outline[z], orientation), extent, names)
     _scale_bar(ax, extent)
     _sides(ax, orientation)
     ax.set_title(label("plot-axial-slice", z=z) if title is None else title)
@@ -110,7 +113,7 @@ def level_view(
     n_levels = n_levels or getattr(levels, "n_levels", None)
     volume = _stack(getattr(levels, "levels", levels))
     n_levels = int(n_levels or volume.max() or 1)
-    z = _slice_to_show(volume, volume) if z is None else int(z)
+    z = _chosen(z, volume, volume)
     flat = _turned(volume[z], orientation)
     _levels_in_colour(ax, flat, n_levels, _extent(flat, spacing_mm))
     _scale_bar(ax, _extent(flat, spacing_mm), on_white=True)
@@ -147,17 +150,26 @@ def _level_ticks(n_levels: int) -> list[int]:
 
 def _stack(image) -> np.ndarray:
     image = np.asarray(image)
+    if image.ndim not in (2, 3):
+        raise LearnerError("plot-dimensions", n=image.ndim, shape=image.shape)
     return image[np.newaxis] if image.ndim == 2 else image
 
 
-def _slice_to_show(volume: np.ndarray, mask: np.ndarray | None) -> int:
+def _chosen(z: int | None, volume: np.ndarray, mask: np.ndarray | None) -> int:
+    """The slice asked for; if none is, the one with most of the mask, else the middle one."""
+    if z is not None:
+        if not 0 <= z < len(volume):
+            raise LearnerError("plot-no-slice", z=z, last=len(volume) - 1)
+        return int(z)
     if mask is None or not np.any(mask):
-        return volume.shape[0] // 2
+        return len(volume) // 2
     return int(np.count_nonzero(mask, axis=(1, 2)).argmax())
 
 
 def _turned(flat: np.ndarray, orientation: str | None) -> np.ndarray:
     """Row 0 in front and column 0 on the patient's right, whatever way the array runs."""
+    if orientation is not None:
+        one_of("orientation", orientation, ("LPS", "RAS"))
     return flat[::-1, ::-1] if orientation == "RAS" else flat
 
 
@@ -181,59 +193,6 @@ def _bare(ax: Axes) -> None:
     ax.set_yticks([])
     for spine in ax.spines.values():
         spine.set_visible(False)
-
-
-def _outlines(ax: Axes, flat: np.ndarray, extent, names) -> list[str]:
-    """A line along the voxel edges of each label; the names of what was drawn."""
-    found = [int(v) for v in np.unique(flat) if v]
-    handles, drawn = [], []
-    for k, value in enumerate(found):
-        colour, dashes = COLOURS[OUTLINES[k % 4]], LINE_STYLES[k % 4]
-        _edge_line(ax, flat == value, extent, colour, dashes)
-        name = (names or {}).get(value)
-        if name:
-            handles.append(Line2D([], [], color=colour, linestyle=dashes, linewidth=LINE_PT, label=name))
-            drawn.append(name)
-    if handles:
-        ax.legend(handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5), handlelength=1.5)
-    return drawn
-
-
-def _edge_line(ax: Axes, inside: np.ndarray, extent, colour: str, dashes: str) -> None:
-    """Segments between voxels of which one is inside: an outline without smoothing, true to the mask."""
-    padded = np.pad(inside, 1)
-    dx, dy = extent[1] / inside.shape[1], extent[2] / inside.shape[0]
-    y, x = np.nonzero(padded[1:, 1:-1] != padded[:-1, 1:-1])
-    flat = np.stack([np.stack([x, y], 1), np.stack([x + 1, y], 1)], axis=1)
-    y, x = np.nonzero(padded[1:-1, 1:] != padded[1:-1, :-1])
-    upright = np.stack([np.stack([x, y], 1), np.stack([x, y + 1], 1)], axis=1)
-    lines = _chained(np.concatenate([flat, upright]))
-    for points in lines:
-        ax.plot(points[:, 0] * dx, points[:, 1] * dy, color=colour, linestyle=dashes, linewidth=LINE_PT)
-
-
-def _chained(segments: np.ndarray) -> list[np.ndarray]:
-    """Join unit segments end to end, so that dashes run on around the corners."""
-    ends: dict[tuple[int, int], list[int]] = {}
-    for k, (a, b) in enumerate(segments.tolist()):
-        ends.setdefault(tuple(a), []).append(k)
-        ends.setdefault(tuple(b), []).append(k)
-    pairs = segments.tolist()
-    free = set(range(len(pairs)))
-    lines = []
-    while free:
-        k = free.pop()
-        path = [tuple(pairs[k][0]), tuple(pairs[k][1])]
-        while True:
-            at = path[-1]
-            step = next((j for j in ends[at] if j in free), None)
-            if step is None:
-                break
-            free.remove(step)
-            a, b = map(tuple, pairs[step])
-            path.append(b if a == at else a)
-        lines.append(np.array(path, dtype=float))
-    return lines
 
 
 def _scale_bar(ax: Axes, extent, on_white: bool = False) -> None:
