@@ -139,6 +139,8 @@ def two_groups(ax: Axes, values: Sequence[float], mutated: Sequence[bool], *, ti
     said = []
     for k, (flag, key) in enumerate(((False, "lab02-wild"), (True, "lab02-mutated"))):
         mine = values[mutated == flag]
+        if not len(mine):
+            continue
         ax.plot(k + _jitter(len(mine), 0.16), mine, MARKERS[k], color=COLOURS[SERIES[k]], alpha=0.8, mew=0)
         ax.plot([k - 0.3, k + 0.3], [np.median(mine)] * 2, color="black")
         said.append(
