@@ -96,21 +96,16 @@ def clouds(ax: Axes, x: Sequence[float], series: Mapping[str, np.ndarray], *, ov
     ax.set_xlabel(label(f"lab02-over-{over}"))
     ax.set_ylabel(label(f"lab02-{show}"))
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(series))
+    return describe(ax, _clouds_in_words(ax, x, series))
+
+
+def _clouds_in_words(ax: Axes, x, series) -> str:
     spread = {name: np.ptp(np.asarray(values), axis=1)[[0, -1]] for name, values in series.items()}
     ends = "; ".join(
         say("alt-lab02-spread", name=n, first=f"{s[0]:.2g}", last=f"{s[1]:.2g}") for n, s in spread.items()
     )
-    return describe(
-        ax,
-        say(
-            "alt-lab02-clouds",
-            y=ax.get_ylabel(),
-            x=ax.get_xlabel(),
-            first=f"{x[0]:g}",
-            last=f"{x[-1]:g}",
-            ends=ends,
-        ),
-    )
+    names = {"y": ax.get_ylabel(), "x": ax.get_xlabel()}
+    return say("alt-lab02-clouds", **names, first=f"{x[0]:g}", last=f"{x[-1]:g}", ends=ends)
 
 
 def _jitter(n: int, width: float) -> np.ndarray:
@@ -139,21 +134,17 @@ def two_groups(ax: Axes, values: Sequence[float], mutated: Sequence[bool], *, ti
     said = []
     for k, (flag, key) in enumerate(((False, "lab02-wild"), (True, "lab02-mutated"))):
         mine = values[mutated == flag]
-        if not len(mine):
-            continue
-        ax.plot(k + _jitter(len(mine), 0.16), mine, MARKERS[k], color=COLOURS[SERIES[k]], alpha=0.8, mew=0)
-        ax.plot([k - 0.3, k + 0.3], [np.median(mine)] * 2, color="black")
-        said.append(
-            say(
-                "alt-lab02-group",
-                name=label(key),
-                n=len(mine),
-                median=f"{np.median(mine):.3g}",
-                low=f"{mine.min():.3g}",
-                high=f"{mine.max():.3g}",
-            )
-        )
+        if len(mine):
+            beside = k + _jitter(len(mine), 0.16)
+            ax.plot(beside, mine, MARKERS[k], color=COLOURS[SERIES[k]], alpha=0.8, mew=0)
+            ax.plot([k - 0.3, k + 0.3], [np.median(mine)] * 2, color="black")
+            said.append(_group_in_words(label(key), mine))
     ax.set_xticks([0, 1], [label("lab02-wild"), label("lab02-mutated")])
     ax.set_xlim(-0.6, 1.6)
     ax.set_title(label(f"lab02-{title}") if title in VALUES + MOMENTS else title)
     return describe(ax, f"{ax.get_title()}: " + " ".join(said))
+
+
+def _group_in_words(name: str, values: np.ndarray) -> str:
+    middle, low, high = (f"{v:.3g}" for v in (np.median(values), values.min(), values.max()))
+    return say("alt-lab02-group", name=name, n=len(values), median=middle, low=low, high=high)
