@@ -115,7 +115,11 @@ def _histogram(ax: Axes, view: View) -> None:
     from rgteach.plots.style import COLOURS, label
 
     ax.stairs(
-        *np.histogram(view.before, bins=32), color="0.45", linewidth=2, label=label("demo-histogram-was")
+        *np.histogram(view.before, bins=32),
+        color="0.35",
+        linewidth=2,
+        zorder=3,
+        label=label("demo-histogram-was"),
     )
     ax.stairs(
         view.counts,
