@@ -201,7 +201,7 @@ def maximal_correlation(p):
     """The largest correlation that any scoring of the levels could give, one number a matrix.
 
     p       : (k, n, n) float64, each matrix sums to 1.
-    returns : (k,) float64 from 0 (independent) to 1; 1 by agreement where there is only one level.
+    returns : (k,) float64 from 0 (independent, or a single level) to 1; a 1 x 1 matrix gets 1 by agreement.
 
     It is the second singular value of p(i, j) / sqrt(p_x(i) p_y(j)); the first is always 1.  The singular
     values of a symmetric matrix are its eigenvalues without sign, which are found faster.
@@ -209,7 +209,7 @@ def maximal_correlation(p):
     row, column = p.sum(axis=2), p.sum(axis=1)
     used = (row + column).any(axis=0)
     if used.sum() < 2:
-        return np.ones(len(p))
+        return np.full(len(p), float(len(used) < 2))
     scale = np.sqrt(row[:, used, None] * column[:, None, used])
     whitened = np.divide(p[:, used][:, :, used], scale, out=np.zeros_like(scale), where=scale > 0)
     if np.array_equal(p, p.transpose(0, 2, 1)):

@@ -79,9 +79,10 @@ def order_statistics(values, ranks, lowest, highest):
     One walk counts how many values fall into each of 4096 buckets, so the bucket of every rank is known; a
     second walk takes out only those buckets, and only they are sorted.
     """
-    per_unit = N_BUCKETS / (highest - lowest) if highest > lowest else np.inf
-    if not np.isfinite(per_unit):  # flat, or so narrow that a bucket has no width
+    span = highest - lowest
+    if not N_BUCKETS * np.finfo(float).tiny < span < np.inf:  # flat, or no number for a bucket's width
         return np.sort(values)[ranks]
+    per_unit = N_BUCKETS / span
     counts = np.zeros(N_BUCKETS, np.int64)
     count_buckets(values, lowest, per_unit, counts)
     below = np.cumsum(counts) - counts
