@@ -15,9 +15,12 @@ import numpy as np
 
 from rgteach.errors import LearnerError, warn
 from rgteach.image.dicom_headers import Frame, frames_of, read_header
-from rgteach.image.geometry import TOLERANCE_VOXELS, Grid, checked
+from rgteach.image.geometry import Grid, checked
 from rgteach.image.scan import Scan
 from rgteach.wording import say
+
+# How far a slice may lie from where even steps would put it, as a share of a step: rounding, a table that stutters.
+TOLERANCE_STEPS = 0.05
 
 
 def open_dicom(path: Path, series: str | None = None) -> Scan:
@@ -171,10 +174,10 @@ def _refuse_gaps(path: Path, heights: np.ndarray) -> None:
     gaps = np.diff(heights)
     step = float(np.median(gaps))
     regular = np.linspace(heights[0], heights[-1], len(heights))
-    if np.abs(heights - regular).max() <= TOLERANCE_VOXELS * step:
+    if np.abs(heights - regular).max() <= TOLERANCE_STEPS * step:
         return
     times = np.rint(gaps / step)
-    if (np.abs(gaps - times * step) <= 2 * TOLERANCE_VOXELS * step).all() and times.min() >= 1:
+    if (np.abs(gaps - times * step) <= 2 * TOLERANCE_STEPS * step).all() and times.min() >= 1:
         at = int(np.argmax(times))
         raise LearnerError(
             "scan-missing-slices",

@@ -14,7 +14,7 @@ from rgteach.errors import LearnerError
 from rgteach.wording import say
 
 # Headers round their numbers; a grid that moves by less than this everywhere is the same grid.
-TOLERANCE_VOXELS = 0.05
+TOLERANCE_VOXELS = 0.1
 # Axes further from a right angle than this make voxel steps that are not distances any more.
 TOLERANCE_DEGREES = 0.5
 

@@ -1,7 +1,7 @@
 """NIfTI (and Analyze, MGH) files: headers through nibabel, voxels plane by plane from the open file.
 
-A plain file is read at the planes that are needed; a gzipped one is unpacked from its start and only those
-planes are kept.  Neither way holds the whole scan in memory.
+A plain file is read at the planes that are needed; a gzipped one is unpacked from start to end (its checksum
+comes last) and only those planes are kept.  Neither way holds the whole scan in memory.
 """
 
 from __future__ import annotations
@@ -150,6 +150,7 @@ def _planes(path: Path, proxy, shape, start: int, stop: int) -> Iterator[np.ndar
 
     n_x, n_y, _ = shape
     n_bytes = n_x * n_y * proxy.dtype.itemsize
+    is_packed = Path(proxy.file_like).suffix.lower() in (".gz", ".mgz", ".bz2", ".zst")
     try:
         with ImageOpener(proxy.file_like) as file:
             file.seek(proxy.offset + start * n_bytes)
@@ -158,6 +159,10 @@ def _planes(path: Path, proxy, shape, start: int, stop: int) -> Iterator[np.ndar
                 if len(block) < n_bytes:
                     raise EOFError
                 yield np.frombuffer(block, proxy.dtype).reshape(n_y, n_x)
+            while is_packed and file.read(
+                2**20
+            ):  # to the end, where gzip proves with a checksum that nothing was damaged
+                pass
     except (EOFError, zlib.error):
         raise LearnerError("scan-cut-stream", path=path, found=path.stat().st_size) from None
     except OSError as error:  # gzip's own word for a block that does not add up

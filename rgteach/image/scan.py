@@ -186,7 +186,7 @@ def _door_by_content(path: Path) -> Callable[..., Scan]:
     if head[128:132] == b"DICM" or path.suffix.lower() in (".dcm", ".ima", ".dicom"):
         return _dicom
     if head[344:347] in (b"n+1", b"ni1") or head[4:7] in (b"n+2", b"ni2"):
-        return _nifti
+        raise LearnerError("scan-no-suffix", path=path, right=path.name + ".nii")
     if head.startswith(b"NRRD") or b"ElementType" in head or b"NDims" in head:
         return _itk
     raise LearnerError("scan-unknown-format", path=path, suffix=path.suffix or "–")
