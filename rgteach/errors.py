@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import traceback
 import warnings
 
@@ -47,7 +49,16 @@ class LearnerWarning(UserWarning):
 
 def warn(key: str, /, **values: object) -> None:
     """Show the three sentences of `key` as a warning at the line that called rgteach."""
-    warnings.warn(told(wording.advise(key, **values)), LearnerWarning, stacklevel=3)
+    warnings.warn(told(wording.advise(key, **values)), LearnerWarning, stacklevel=_steps_to_caller())
+
+
+def _steps_to_caller() -> int:
+    """How many calls lie between `warn` and the first line outside the package."""
+    package = os.path.dirname(__file__)
+    frame, steps = sys._getframe(1), 1
+    while frame.f_back and os.path.dirname(frame.f_code.co_filename).startswith(package):
+        frame, steps = frame.f_back, steps + 1
+    return steps
 
 
 def told(advice: wording.Advice) -> str:
