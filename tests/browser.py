@@ -6,11 +6,12 @@ kernel), never on the busy icon, which can be missed between two looks.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,12 +80,20 @@ def jupyterlab(command: list[str], scratch: Path) -> Iterator[str]:
     try:
         yield address(server, runtime, log)
     finally:
-        server.terminate()
-        try:
-            server.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        stop(server)
+
+
+def stop(server: subprocess.Popen) -> None:
+    """End the command and the JupyterLab that it started, which ends its kernels first."""
+    deadline = time.monotonic() + 30
+    with contextlib.suppress(ProcessLookupError):  # nobody of the group is left
+        os.killpg(server.pid, signal.SIGTERM)
+        while time.monotonic() < deadline:
+            server.poll()
+            os.killpg(server.pid, 0)
+            time.sleep(0.1)
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
 
 
 def address(server: subprocess.Popen, runtime: Path, log: Path) -> str:
@@ -227,12 +236,3 @@ def open_lab(page, address: str) -> None:
     page.goto(address)
     page.wait_for_function("() => window.jupyterapp !== undefined")
     page.evaluate("async () => { await window.jupyterapp.restored; }")
-
-
-def jupyterlab_command(folder: Path) -> list[str]:
-    """JupyterLab on a folder, on a free loopback port, without a window."""
-    return [
-        sys.executable,
-        *("-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root"),
-        f"--ServerApp.root_dir={folder}",
-    ]
