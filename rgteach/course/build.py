@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -112,8 +113,7 @@ class _Job:
 
     def page(self, page: Page) -> None:
         if page.kind == "lesson":
-            made = {lang: self.notebook(page, "lesson", lang, {}) for lang in LANGUAGES}
-            for lang, data in made.items():
+            for lang, data in self.both(page, "lesson", {}).items():
                 self.keep(page, "lesson", lang, data)
             return
         self.progress(say("build-proving", page=page.path.name))
@@ -122,31 +122,52 @@ class _Job:
             self.report.problems += problems
             return
         key = keys.write(page.lab, dict(page.title), [Bench(page).key(e) for e in page.exercises.values()])
-        solved = {lang: self.notebook(page, "solution", lang, {page.name: key}) for lang in LANGUAGES}
-        for lang, data in solved.items():
+        for lang, data in self.both(page, "solution", {page.name: key}).items():
             numbers = data["metadata"]["rgteach"].get("numbers", {})
             asked = {e: numbers[e] for e in notebooks.expressions(page, "exercise") if e in numbers}
             self.keep(page, "solution", lang, data)
             self.keep(page, "exercise", lang, notebooks.notebook(page, "exercise", lang, asked))
         self.keep_key(page, key)
 
-    def notebook(self, page: Page, kind: str, lang: str, public: dict[str, str]) -> dict:
+    def both(self, page: Page, kind: str, public: dict[str, str]) -> dict[str, dict]:
+        """The notebooks of a page in both languages, run side by side."""
+        if self.check:
+            return self.expected(page, kind, public)
+        with ThreadPoolExecutor(len(LANGUAGES)) as pool:
+            made = pool.map(lambda lang: self.made(page, kind, lang, public), LANGUAGES)
+            return dict(zip(LANGUAGES, made, strict=True))
+
+    def made(self, page: Page, kind: str, lang: str, public: dict[str, str]) -> dict:
         """A notebook with outputs and numbers: those that are there, if they still hold, or new ones."""
         asked = notebooks.expressions(page, kind)
         old = self.there(page, kind, lang)
-        known = old["metadata"].get("rgteach", {}).get("numbers", {}) if old else {}
+        known = differ.numbers(old)
         plain = notebooks.notebook(page, kind, lang, {e: known[e] for e in asked if e in known})
-        if not self.execute or (self.check and not asked):
+        holds = old and differ.was_run(old) and differ.same_code(plain, old) and set(asked) <= set(known)
+        if not self.execute or (holds and not self.fresh):
             return differ.with_outputs_of(plain, old)
-        reusable = old and differ.was_run(old) and differ.same_code(plain, old) and set(asked) <= set(known)
-        if reusable and not self.fresh and not self.check:
-            return differ.with_outputs_of(plain, old)
+        ran, numbers = self.run(page, kind, lang, plain, public)
+        return differ.with_outputs_of(notebooks.notebook(page, kind, lang, numbers), ran)
+
+    def expected(self, page: Page, kind: str, public: dict[str, str]) -> dict[str, dict]:
+        """The notebooks as they should be, outputs aside; quoted numbers are measured in one language."""
+        new: dict[str, str] = {}
+        if self.execute and notebooks.expressions(page, kind):
+            lang = LANGUAGES[0]
+            new = self.run(page, kind, lang, notebooks.notebook(page, kind, lang), public)[1]
+        made = {}
+        for lang in LANGUAGES:
+            known = differ.numbers(self.there(page, kind, lang))
+            asked = notebooks.expressions(page, kind)
+            holds = not self.execute or differ.same_numbers(known, new)  # a last digit is no difference
+            numbers = {e: known[e] for e in asked if e in known} if holds else new
+            made[lang] = notebooks.notebook(page, kind, lang, numbers)
+        return made
+
+    def run(self, page: Page, kind: str, lang: str, data: dict, public: dict[str, str]):
         self.progress(say("build-running", page=f"{FOLDERS[kind]}/{lang}/{page.name}"))
-        ran, numbers = run_notebook(plain, lang=lang, page=page.path.name, numbers=asked, keys=public)
-        if self.check and differ.same_numbers(known, numbers):
-            numbers = {e: known[e] for e in numbers}  # another machine's last digit is no difference
-        final = notebooks.notebook(page, kind, lang, numbers)
-        return differ.with_outputs_of(final, ran)
+        asked = notebooks.expressions(page, kind)
+        return run_notebook(data, lang=lang, page=page.path.name, numbers=asked, keys=public)
 
     def path(self, page: Page, kind: str, lang: str) -> Path:
         return self.root / FOLDERS[kind] / lang / f"{page.name}.ipynb"

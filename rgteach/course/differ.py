@@ -33,6 +33,11 @@ def was_run(notebook: dict) -> bool:
     return any(cell.get("execution_count") for cell in notebook["cells"])
 
 
+def numbers(notebook: dict | None) -> dict[str, str]:
+    """The numbers that a built notebook quotes, by their expressions."""
+    return notebook["metadata"].get("rgteach", {}).get("numbers", {}) if notebook else {}
+
+
 def _code(notebook: dict) -> list[tuple]:
     return [
         (cell["id"], cell["source"], cell["metadata"].get("tags"))
