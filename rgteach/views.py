@@ -24,7 +24,10 @@ VIRIDIS = np.array(
     float,
 )  # fmt: skip
 OUTSIDE = (128, 128, 128)
-_LINE = "border-bottom:1px solid rgba(128,128,128,.35);padding:2px 10px 2px 0;text-align:left"
+_LINE = (
+    "border-bottom:1px solid rgba(128,128,128,.35);padding:2px 10px 2px 0;"
+    "text-align:left;font-variant-numeric:tabular-nums"
+)
 
 
 def text_card(title: str, facts: Mapping[str, str]) -> str:
@@ -58,28 +61,30 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f'<table style="border-collapse:collapse"><tr>{head}</tr>{body}</table>'
 
 
-def gray_picture(image: np.ndarray, mask: np.ndarray, alt: str) -> str:
-    """One slice in gray, darker outside the mask."""
+def gray_picture(image: np.ndarray, mask: np.ndarray, alt: str, aspect: float = 1.0) -> str:
+    """One slice in gray, darker outside the mask; aspect is the height of a pixel over its width."""
     image = np.asarray(image, float)
     inside = image[mask]
     low, high = (inside.min(), inside.max()) if inside.size else (0.0, 1.0)
     gray = np.clip((np.nan_to_num(image) - low) / (high - low or 1), 0, 1)
     gray = np.where(mask, 0.25 + 0.75 * gray, 0.25 * gray)
-    return picture(np.repeat((gray * 255).astype(np.uint8)[..., None], 3, axis=2), alt)
+    return picture(np.repeat((gray * 255).astype(np.uint8)[..., None], 3, axis=2), alt, aspect)
 
 
-def map_picture(levels: np.ndarray, n_levels: int, alt: str) -> str:
+def map_picture(levels: np.ndarray, n_levels: int, alt: str, aspect: float = 1.0) -> str:
     """One slice of gray levels in viridis, neutral gray where the level is 0."""
     shares = (np.asarray(levels, float) - 1) / max(n_levels - 1, 1)
     colours = viridis(shares)
     colours[np.asarray(levels) == 0] = OUTSIDE
-    return picture(colours, alt)
+    return picture(colours, alt, aspect)
 
 
-def matrix_picture(matrix: np.ndarray, alt: str) -> str:
+def matrix_picture(matrix: np.ndarray, alt: str, caption: str) -> str:
     """A matrix of shares as a heat map; the square root keeps small cells visible."""
     top = matrix.max()
-    return picture(viridis(np.sqrt(matrix / top if top else matrix)), alt)
+    image = picture(viridis(np.sqrt(matrix / top if top else matrix)), alt)
+    small = f"max-width:{PICTURE_PX}px;font-size:smaller;opacity:.75"
+    return f'<div>{image}<div style="{small}">{html.escape(caption)}</div></div>'
 
 
 def viridis(shares: np.ndarray) -> np.ndarray:
@@ -88,9 +93,9 @@ def viridis(shares: np.ndarray) -> np.ndarray:
     return np.stack([np.interp(shares, places, band) for band in VIRIDIS.T], axis=-1).astype(np.uint8)
 
 
-def picture(rgb: np.ndarray, alt: str) -> str:
-    """An `<img>` of an array (rows, columns, 3), with sharp pixels."""
-    height, width = rgb.shape[:2]
+def picture(rgb: np.ndarray, alt: str, aspect: float = 1.0) -> str:
+    """An `<img>` of an array (rows, columns, 3), with sharp pixels `aspect` times as high as wide."""
+    height, width = rgb.shape[0] * aspect, rgb.shape[1]
     scale = PICTURE_PX / max(height, width)
     data = base64.b64encode(png(rgb)).decode()
     return (

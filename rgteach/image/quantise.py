@@ -82,7 +82,9 @@ class Levels:
         z = len(self.levels) // 2
         mode = int(self.counts.argmax()) + 1
         alt = wording.say("levels-alt", z=z, n=self.n_levels, mode=mode, share=f"{self.p.max():.0%}")
-        picture = views.map_picture(self.levels[z], self.n_levels, alt)
+        picture = views.map_picture(
+            self.levels[z], self.n_levels, alt, self.spacing_mm[1] / self.spacing_mm[2]
+        )
         return views.card("Levels", self._facts(), picture)
 
 

@@ -97,7 +97,9 @@ class Glcm:
             share=f"{share.max():.1%}",
             diagonal=f"{np.trace(share):.0%}",
         )
-        return views.card("GLCM", self._facts(), views.matrix_picture(share, alt))
+        return views.card(
+            "GLCM", self._facts(), views.matrix_picture(share, alt, wording.say("glcm-caption"))
+        )
 
 
 @door

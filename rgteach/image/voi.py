@@ -79,7 +79,9 @@ class VOI:
     def _repr_html_(self) -> str:
         z = int(self.mask.sum((1, 2)).argmax())
         alt = wording.say("voi-alt", z=z + self.box[0].start, **self._alt())
-        picture = views.gray_picture(self.intensity[z], self.mask[z], alt)
+        picture = views.gray_picture(
+            self.intensity[z], self.mask[z], alt, self.spacing_mm[1] / self.spacing_mm[2]
+        )
         return views.card("VOI", self._facts(), picture)
 
     def _alt(self) -> dict[str, object]:
