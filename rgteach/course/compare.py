@@ -56,9 +56,7 @@ def _as_array(values: list | tuple) -> np.ndarray | None:
 
 def _close(expected, given, rtol: float, atol: float) -> bool:
     if isinstance(expected, int | np.integer) and isinstance(given, int | np.integer):
-        return int(expected) == int(given) or abs(int(expected) - int(given)) <= atol + rtol * abs(
-            int(expected)
-        )
+        return int(expected) == int(given)
     try:
         expected, given = float(expected), float(given)
     except OverflowError:  # an int beyond every float

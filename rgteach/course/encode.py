@@ -79,7 +79,7 @@ def _plain(value: object, depth: int, budget: _Budget) -> object:
     kind = type(value)
     if value is None or kind is bool:
         return value
-    if isinstance(value, np.ndarray | np.generic):
+    if issubclass(kind, np.ndarray | np.generic):  # the type, because an object can lie about its class
         return _plain_numpy(value, budget)
     for base, copy in _COPIES.items():
         if issubclass(kind, base):
@@ -88,7 +88,7 @@ def _plain(value: object, depth: int, budget: _Budget) -> object:
 
 
 def _plain_numpy(value, budget: _Budget):
-    if type(value) is not np.ndarray and not isinstance(value, np.generic):
+    if type(value) is not np.ndarray and not issubclass(type(value), np.generic):
         raise NotPlain("type", type(value).__name__)
     name = value.dtype.newbyteorder("=").name
     if name not in DTYPES and value.dtype.kind != "U":
@@ -173,7 +173,9 @@ def decode(data: object) -> object:
     """
     try:
         return plain(_decode(data, 0))
-    except (ValueError, OverflowError, KeyError, AttributeError, RecursionError) as error:
+    except NotPlain:
+        raise
+    except (TypeError, ValueError, OverflowError, AttributeError, RecursionError) as error:
         raise NotPlain("damaged", type(error).__name__) from None
 
 
@@ -185,15 +187,15 @@ def _decode(data, depth: int):
     if not isinstance(data, dict):
         return data
     match data:
-        case {"array": items, "dtype": dtype, "shape": shape}:
+        case {"array": items, "dtype": dtype, "shape": shape, **rest} if not rest:
             return _decode_array(items, dtype, shape)
-        case {"scalar": item, "dtype": dtype}:
+        case {"scalar": item, "dtype": dtype, **rest} if not rest:
             return np.dtype(_known(dtype)).type(item)
-        case {"float": word} if word in ("nan", "inf", "-inf"):
+        case {"float": "nan" | "inf" | "-inf" as word, **rest} if not rest:
             return float(word)
-        case {"tuple": items}:
+        case {"tuple": items, **rest} if not rest:
             return tuple(_decode(v, depth + 1) for v in items)
-        case {"dict": items}:
+        case {"dict": items, **rest} if not rest:
             return {k: _decode(v, depth + 1) for k, v in items.items()}
     raise NotPlain("damaged", ", ".join(map(str, data))[:60])
 

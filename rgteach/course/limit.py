@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import _thread
 import ctypes
+import os
 import signal
 import sys
 import threading
@@ -20,6 +21,9 @@ from collections.abc import Callable
 
 AGAIN = 0.05  # seconds between two rings
 _SIGNAL = getattr(signal, "SIGALRM", None) or getattr(signal, "SIGBREAK", signal.SIGTERM)
+
+# code that must not be cut off at any line: it may be putting something in order
+_LIBRARIES = (os.path.dirname(__file__), os.path.dirname(os.__file__), sys.prefix + os.sep)
 
 
 class TimeIsUp(BaseException):
@@ -84,7 +88,7 @@ class _Alarm:
                 frame = frame.f_back
 
     def raise_at_line(self, frame, event, arg):
-        if event == "line" and self.armed and frame.f_code.co_filename != __file__:
+        if event == "line" and self.armed and not frame.f_code.co_filename.startswith(_LIBRARIES):
             raise TimeIsUp
         return self.raise_at_line
 

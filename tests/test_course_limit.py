@@ -1,0 +1,148 @@
+"""A function that does not end is stopped, even if it swallows every exception; nothing is left behind."""
+
+import contextlib
+import signal
+import sys
+import threading
+import time
+
+import pytest
+
+from rgteach.course import limit
+
+SHORT = 0.15
+
+
+def loop():
+    while True:
+        pass
+
+
+def swallows_everything():
+    while True:
+        try:
+            time.sleep(0.001)
+        except:  # noqa: E722
+            pass
+
+
+def swallows_in_two_layers():
+    while True:
+        try:
+            while True:
+                try:
+                    sum(range(100))
+                except BaseException:
+                    continue
+        except BaseException:
+            continue
+
+
+def suppresses():
+    while True:
+        with contextlib.suppress(BaseException):
+            time.sleep(0.001)
+
+
+def goes_on_in_finally():
+    while True:
+        try:
+            time.sleep(0.001)
+        finally:
+            continue  # noqa: B012
+
+
+ENDLESS = [loop, swallows_everything, swallows_in_two_layers, suppresses, goes_on_in_finally]
+needs_timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
+
+
+def on_another_thread(work):
+    """Run work there and give back what it returned, failing if it never ends."""
+    done = []
+    thread = threading.Thread(target=lambda: done.append(work()), daemon=True)
+    thread.start()
+    thread.join(20)
+    assert done, "the thread never ended"
+    return done[0]
+
+
+def stopped(function) -> bool:
+    try:
+        limit.within(SHORT, function)
+    except limit.TimeIsUp:
+        busy = time.monotonic() + 3 * limit.AGAIN
+        while time.monotonic() < busy:  # a ring that came too late would be raised here
+            pass
+        return True
+    return False
+
+
+@needs_timer
+@pytest.mark.parametrize("function", ENDLESS, ids=lambda f: f.__name__)
+def test_within__stops_on_the_main_thread(function):
+    assert stopped(function)
+
+
+@pytest.mark.parametrize("function", ENDLESS, ids=lambda f: f.__name__)
+def test_within__stops_without_a_timer_of_the_system(function, monkeypatch):
+    monkeypatch.setattr(limit, "_choose", lambda: limit._PretendedSignal)
+    assert stopped(function)
+
+
+@pytest.mark.parametrize("function", ENDLESS, ids=lambda f: f.__name__)
+def test_within__stops_on_another_thread(function):
+    assert on_another_thread(lambda: stopped(function))
+
+
+def test_within__chooses_by_thread_and_system(monkeypatch):
+    assert on_another_thread(limit._choose) is limit._OtherThread
+    monkeypatch.delattr(signal, "setitimer", raising=False)
+    assert limit._choose() is limit._PretendedSignal
+
+
+@pytest.mark.parametrize("alarm", [limit._Timer, limit._PretendedSignal, limit._OtherThread])
+@pytest.mark.parametrize("function", [lambda: 7, swallows_everything], ids=["in time", "too long"])
+def test_within__leaves_everything_as_it_was(alarm, function, monkeypatch):
+    monkeypatch.setattr(limit, "_choose", lambda: alarm)
+    before = signal.getsignal(limit._SIGNAL), signal.getsignal(signal.SIGINT), sys.gettrace()
+    frame = sys._getframe()
+    with contextlib.suppress(limit.TimeIsUp):
+        limit.within(SHORT, function)
+    assert (signal.getsignal(limit._SIGNAL), signal.getsignal(signal.SIGINT), sys.gettrace()) == before
+    assert frame.f_trace is None or sys.gettrace() is not None
+    if hasattr(signal, "getitimer"):
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+@needs_timer
+def test_within__a_timer_that_ran_before_runs_on():
+    rang = []
+    handler = signal.signal(signal.SIGALRM, lambda *_: rang.append(1))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        assert limit.within(5, lambda: 1) == 1
+        end = time.monotonic() + 5
+        while not rang and time.monotonic() < end:
+            time.sleep(0.01)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+    assert rang == [1]
+
+
+def test_within__hands_on_values_and_errors():
+    assert limit.within(5, lambda: "value") == "value"
+    with pytest.raises(ZeroDivisionError):
+        limit.within(5, lambda: 1 / 0)
+
+
+def test_within__an_ordinary_except_does_not_catch_it():
+    def careful():
+        while True:
+            try:
+                time.sleep(0.01)
+            except Exception:
+                return "caught"
+
+    with pytest.raises(limit.TimeIsUp):
+        limit.within(SHORT, careful)
