@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     argv = list(sys.argv[1:] if argv is None else argv)
     screen.prepare(argv)
-    return app().main(argv)
+    return app().main(argv, standalone_mode=False)
 
 
 def app():

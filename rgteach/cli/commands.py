@@ -15,7 +15,12 @@ from rgteach.wording import say
 
 
 def build_group():
-    """The commands as an object to be called, with help in the language of this moment."""
+    """The commands as an object to be called."""
+    return typer.main.get_command(build_app())
+
+
+def build_app() -> typer.Typer:
+    """The commands with help in the language of this moment."""
     app = typer.Typer(
         name="rgteach",
         cls=Group,
@@ -29,7 +34,7 @@ def build_group():
     _add_top(app)
     for add in (_add_lab, _add_extract, _add_doctor, _add_build):
         add(app)
-    return typer.main.get_command(app)
+    return app
 
 
 def _command(app: typer.Typer, name: str):

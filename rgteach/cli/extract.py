@@ -193,7 +193,8 @@ def _row_or_error(case: Case, wish: Wish) -> dict:
     except Exception as error:  # one strange file must not cost the others
         told = say("cli-case-broke", kind=type(error).__name__, detail=error)
         screen.aside(f"{given['case']}: {told}", "bold red")
-    return {**given, ERROR: told}
+    label = given["label"]
+    return {**given, "label": int(label) if label.lstrip("-").isdigit() else None, ERROR: told}
 
 
 def _save(kept: list[dict], rows: list[dict], place: Place) -> None:

@@ -97,7 +97,11 @@ def read(path: str | os.PathLike):
     path = Path(path).expanduser()
     if not path.exists():
         raise LearnerError("table-missing", path=path)
-    return _typed(pd.DataFrame(load(path)))
+    table = pd.DataFrame(load(path))
+    try:
+        return _typed(table)
+    except ValueError as error:  # a count that is no number
+        raise LearnerError("table-damaged", path=path, detail=error) from None
 
 
 def load(path: Path) -> list[dict]:
