@@ -57,7 +57,11 @@ def check_with(key: Key, function: Callable, lang: str | None = None) -> Card:
     lang = lang or wording.language()
     calls = run.calls(function, [case.args for case in key.cases], key.seconds)
     again = run.call(function, key.cases[0].args, key.seconds) if len(calls) == len(key.cases) else None
-    return feedback.card(key, judge(key, calls, again), calls, lang)
+    try:
+        return feedback.card(key, judge(key, calls, again), calls, lang)
+    except Exception as error:  # a fault of ours must not look like one of the student's
+        fault = f"{type(error).__name__}: {error}"
+        return _cannot(key.id, lang, "cannot-own-fault", key.title, fault=fault)
 
 
 def _cannot(

@@ -208,8 +208,10 @@ def _of_shape(arrays: list[tuple]) -> Told:
     values = {"given": shape(g), "expected": shape(e)}
     if not g.ndim or not e.ndim:
         return ("diag-array-expected" if e.ndim else "diag-number-expected"), values
-    if all(e.T.shape == g.shape and patterns._same(e.T, g) for e, g in arrays):
-        return "diag-transposed", values
+    if all(patterns.same(e.T, g) for e, g in arrays):
+        return ("diag-transposed", values) if e.ndim == 2 else ("diag-axes", patterns.other_axes(arrays))
+    if order := patterns.other_axes(arrays):
+        return "diag-axes", order
     if g.squeeze().shape == e.shape or e.squeeze().shape == g.shape:
         return "diag-extra-axis", values
     if g.size == e.size:

@@ -27,22 +27,23 @@ def explain(pairs: Pairs) -> tuple[str, dict] | None:
     return None
 
 
-def _same(a: np.ndarray, b: np.ndarray) -> bool:
+def same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether two arrays agree in shape and, as far as a pattern can tell, in every number."""
     return a.shape == b.shape and bool(close(a, b, RTOL, ATOL).all())
 
 
 def _made_by(change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Pairs], dict | None]:
     """The pattern "given is this change of the expected"."""
-    return lambda pairs: {} if all(_same(change(e), g) for e, g in pairs) else None
+    return lambda pairs: {} if all(same(change(e), g) for e, g in pairs) else None
 
 
-def _other_axes(pairs: Pairs) -> dict | None:
-    """An order of axes other than the expected one; a transposed matrix is told by itself."""
+def other_axes(pairs: Pairs) -> dict | None:
+    """The order of axes that gives every result from the expected one."""
     axes = {e.ndim for e, _ in pairs}
     if len(axes) != 1 or min(axes) < 2 or max(axes) > 4:
         return None
     for order in permutations(range(axes.pop())):
-        if all(_same(e.transpose(order), g) for e, g in pairs):
+        if all(same(e.transpose(order), g) for e, g in pairs):
             return {"order": str(order)}
     return None
 
@@ -62,7 +63,7 @@ def _shifted(pairs: Pairs) -> dict | None:
 
 def _for_some_axis(pairs: Pairs, change) -> dict | None:
     for axis in range(max(e.ndim for e, _ in pairs)):
-        fits = all(_same(change(e, axis) if axis < e.ndim else e, g) for e, g in pairs)
+        fits = all(same(change(e, axis) if axis < e.ndim else e, g) for e, g in pairs)
         if fits and any(e.ndim > axis for e, _ in pairs):
             return {"axis": axis}
     return None
@@ -142,20 +143,20 @@ def _offset(pairs: Pairs) -> dict | None:
 
 def _always_the_same(pairs: Pairs) -> dict | None:
     (first, given), *others = pairs
-    same = all(_same(given, g) for _, g in others)
-    return {} if len(pairs) > 2 and same and not all(_same(first, e) for e, _ in others) else None
+    constant = len(pairs) > 2 and all(same(given, g) for _, g in others)
+    return {} if constant and not all(same(first, e) for e, _ in others) else None
 
 
 def _rounded(pairs: Pairs) -> dict | None:
     for whole in (np.rint, np.trunc, np.floor, np.ceil):
-        if all(_same(whole(e), g) for e, g in pairs):
+        if all(same(whole(e), g) for e, g in pairs):
             return {}
     return None
 
 
 def _single_precision(pairs: Pairs) -> dict | None:
     near = all(bool(close(e, g, 2e-6, 1e-6).all()) for e, g in pairs)
-    return {} if near and all(_same(np.float32(g).astype(float), g) for _, g in pairs) else None
+    return {} if near and all(same(np.float32(g).astype(float), g) for _, g in pairs) else None
 
 
 def _near(pairs: Pairs) -> dict | None:
@@ -163,13 +164,15 @@ def _near(pairs: Pairs) -> dict | None:
 
 
 def _signs(pairs: Pairs) -> dict | None:
-    return {} if all(_same(np.abs(e), np.abs(g)) for e, g in pairs) else None
+    return {} if all(same(np.abs(e), np.abs(g)) for e, g in pairs) else None
 
 
 PATTERNS: tuple[tuple[str, Callable[[Pairs], dict | None]], ...] = (
+    ("diag-single-precision", _single_precision),
+    ("diag-near", _made_by(np.asarray)),  # nearer than the patterns below can tell apart
     ("diag-always-the-same", _always_the_same),
     ("diag-transposed", _transposed),
-    ("diag-axes", _other_axes),
+    ("diag-axes", other_axes),
     ("diag-reversed", _flipped),
     ("diag-shifted", _shifted),
     ("diag-sign", _made_by(np.negative)),
@@ -186,6 +189,5 @@ PATTERNS: tuple[tuple[str, Callable[[Pairs], dict | None]], ...] = (
     ("diag-factor", _factor),
     ("diag-factor-of-each", _factor_of_each),
     ("diag-order", _reordered),
-    ("diag-single-precision", _single_precision),
     ("diag-near", _near),
 )
