@@ -41,7 +41,7 @@ def large_case(tmp_path_factory):
 @pytest.mark.parametrize("suffix", [".nii", ".nii.gz"])
 @pytest.mark.parametrize(("label", "n_voxels", "most_mb"), [(2, 91_000, 30), (1, 2_080_000, 4 * SCAN_MB)])
 def test_extract__needs_the_memory_of_its_region(large_case, suffix, label, n_voxels, most_mb):
-    """A lesion: under 30 MB.  A whole brain with a slope: less than one copy of the scan as float64 (68 MB)."""
+    """A lesion: under 30 MB.  A scaled whole brain: less than one float64 copy of the scan (68 MB)."""
     paths = [str(large_case / f"{name}{suffix}") for name in ("flair", "seg")]
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *paths, str(label)], capture_output=True, text=True, check=True
