@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import warnings
 from collections.abc import Iterator
@@ -154,7 +155,7 @@ def _batch(cases: list[Case], wish: Wish, place: Place) -> int:
 
 def _names(case: Case, wish: Wish) -> dict:
     """What a row has even where nothing could be computed."""
-    label = case.label or str(1 if wish.label is None else wish.label)
+    label = re.sub(r"\.0*$", "", case.label) or str(1 if wish.label is None else wish.label)
     name = case.case or Path(case.image).name
     return {"case": name, "image": case.image, "mask": case.mask, "label": label}
 

@@ -20,7 +20,7 @@ HELP = {"help_option_names": ["--help", "-h"]}
 # Errors of the input's form rather than of its content: exit code 2.
 USAGE_KEYS = {
     "unknown-option", "unknown-setting", "both-bins", "bad-bin-count", "bad-bin-width", "bad-distance",
-    "table-unknown-format",
+    "table-unknown-format", "page-not-found",
 }  # fmt: skip
 
 
@@ -132,11 +132,12 @@ def one_of(name: str, given: str, known: tuple[str, ...]) -> str:
 
 
 def whole(name: str, given: str | None) -> int | None:
-    """A whole number, or None where the option was not given."""
-    try:
-        return None if given is None else int(given)
-    except ValueError:
-        raise WrongUsage("cli-not-whole", option=name, given=given) from None
+    """A whole number, or None where the option was not given; a spreadsheet writes 1.0 for 1."""
+    if given is None:
+        return None
+    if not re.fullmatch(r"\s*[+-]?\d+(\.0*)?\s*", given):
+        raise WrongUsage("cli-not-whole", option=name, given=given)
+    return int(float(given))
 
 
 def number(name: str, given: str | None) -> float | None:

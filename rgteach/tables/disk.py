@@ -37,7 +37,7 @@ def store(path: Path, fill: Callable[[IO[bytes]], None]) -> Path:
 
 
 def _why_not_written(path: Path, error: OSError) -> LearnerError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
         return LearnerError("table-no-space", path=path)
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return LearnerError("table-not-allowed", path=path)
