@@ -141,10 +141,11 @@ def extract(
 
     Examples
     --------
-    >>> image = np.arange(60).reshape(3, 4, 5) % 7
-    >>> row = extract(image, np.ones((3, 4, 5)), bin_width=1)
-    >>> row["n_voxels"], row["n_levels"], round(row["cm_joint_entropy"], 3)
-    (60, 7, 3.178)
+    >>> row = extract(np.array([[1, 2], [3, 6]]), np.ones((2, 2)), bin_width=1)
+    >>> row["n_voxels"], row["n_levels"], row["stat_mean"], row["cm_contrast"]
+    (4, 6, 3.0, 10.25)
+
+    The contrast is the mean of 5 (along rows), 10 (along columns), 25 and 1 (along the diagonals).
     """
     one_of("convention", convention, CONVENTIONS)
     one_of("aggregation", aggregation, AGGREGATIONS)
