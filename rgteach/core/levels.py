@@ -33,15 +33,13 @@ def look_up(image, mask, table, lowest, levels, counts):
     levels : (z, y, x) small unsigned int, filled here: 0 outside the mask.
     counts : (n_levels,) int64, added to here: how many voxels have each level.
     """
-    n_z, n_y, n_x = image.shape
-    for z in range(n_z):
-        for y in range(n_y):
-            for x in range(n_x):
-                levels[z, y, x] = 0
-                if mask[z, y, x]:
-                    level = table[image[z, y, x] - lowest]
-                    levels[z, y, x] = level
-                    counts[level - 1] += 1
+    voxels, inside, out = image.ravel(), mask.ravel(), levels.ravel()
+    for v in range(len(voxels)):
+        out[v] = 0
+        if inside[v]:
+            level = table[voxels[v] - lowest]
+            out[v] = level
+            counts[level - 1] += 1
 
 
 @kernel
@@ -54,16 +52,16 @@ def bin_up(image, mask, edges, levels, counts):
 
     A multiplication guesses the bin; looking at its two edges settles the cases where rounding guessed wrong.
     """
-    last = len(edges) - 2
-    per_unit = len(counts) / (edges[last + 1] - edges[0])
-    n_z, n_y, n_x = image.shape
-    for z in range(n_z):
-        for y in range(n_y):
-            for x in range(n_x):
-                levels[z, y, x] = 0
-                if mask[z, y, x]:
-                    k = min(max(int((image[z, y, x] - edges[0]) * per_unit), 0), last)
-                    k += k < last and image[z, y, x] >= edges[k + 1]
-                    k -= k > 0 and image[z, y, x] < edges[k]
-                    levels[z, y, x] = k + 1
-                    counts[k] += 1
+    n_bins, low = len(edges) - 1, edges[0]
+    per_unit = n_bins / (edges[n_bins] - low)
+    edges = edges.copy()
+    edges[0], edges[n_bins] = -np.inf, np.inf  # the outer bins are open: no guess can leave them
+    voxels, inside, out = image.ravel(), mask.ravel(), levels.ravel()
+    for v in range(len(voxels)):
+        out[v] = 0
+        if inside[v]:
+            x = voxels[v]
+            k = min(max(int((x - low) * per_unit), 0), n_bins - 1)
+            k += (x >= edges[k + 1]) - (x < edges[k])
+            out[v] = k + 1
+            counts[k] += 1
