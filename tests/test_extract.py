@@ -163,9 +163,13 @@ def test_spacing__two_truths_are_refused(case):
 
 
 def test_mixture__a_file_and_an_array_of_its_size(case):
-    row = rg.extract(case[0], case[3], label=2)
-    assert row.features == rg.extract(case[0], case[1], label=2).features
-    assert row["spacing_mm_z"] == 2.0
+    plain = rg.extract(case[0], case[1], label=2)
+    for image, mask in ((case[0], case[3]), (case[2], case[1])):
+        row = rg.extract(image, mask, label=2)
+        assert row.features == plain.features
+        assert row["volume_ml"] == plain["volume_ml"]
+        assert row["mask_labels"] == "1 2 4"
+    assert refused(case[0], case[3][1:], label=2).key == "shapes-differ"
 
 
 # ---------------------------------------------------------------- provenance

@@ -159,14 +159,20 @@ def _planes(path: Path, proxy, shape, start: int, stop: int) -> Iterator[np.ndar
                 if len(block) < n_bytes:
                     raise EOFError
                 yield np.frombuffer(block, proxy.dtype).reshape(n_y, n_x)
-            while is_packed and file.read(
-                2**20
-            ):  # to the end, where gzip proves with a checksum that nothing was damaged
-                pass
+            if is_packed:
+                _to_the_end(file)
+    except PermissionError:
+        raise
     except (EOFError, zlib.error):
         raise LearnerError("scan-cut-stream", path=path, found=path.stat().st_size) from None
     except OSError as error:  # gzip's own word for a block that does not add up
         raise LearnerError("scan-damaged", path=path, detail=error) from None
+
+
+def _to_the_end(file) -> None:
+    """Unpack what is left: gzip's checksum comes last and proves that nothing before it was damaged."""
+    while file.read(2**20):
+        pass
 
 
 def _files(path: Path, image) -> tuple[Path, ...]:

@@ -63,8 +63,12 @@ def read_voi(
     """
     image_scan = open_scan(image, series=series, spacing_mm=spacing_mm)
     mask_scan = open_scan(mask, spacing_mm=spacing_mm)
-    if "array" in (image_scan.kind, mask_scan.kind):
-        return _from_arrays(image_scan, mask_scan, label)
+    kinds = (image_scan.kind, mask_scan.kind)
+    if kinds == ("array", "array"):
+        region = voi(image_scan.read(), mask_scan.read(), image_scan.grid.spacing_mm, label)
+        return Reading(region, image_scan, mask_scan, count_labels(mask_scan), None)
+    if "array" in kinds:
+        return _half_placed(image_scan, mask_scan, label)
     _check_spacing(image_scan, spacing_mm)
     lies = fit(image_scan.grid, mask_scan.grid)
     if lies.differences:
@@ -93,14 +97,16 @@ def _turned_span(span: slice, n: int, flipped: bool) -> slice:
     return slice(n - span.stop, n - span.start) if flipped else span
 
 
-def _from_arrays(image: Scan, mask: Scan, label: int) -> Reading:
-    """Arrays have no position: only their sizes can be compared."""
+def _half_placed(image: Scan, mask: Scan, label: int) -> Reading:
+    """A file and an array: the array has no position, so only the sizes can be compared."""
     if image.grid.shape != mask.grid.shape:
         shapes = {"image_shape": shape_text(image.grid.shape), "mask_shape": shape_text(mask.grid.shape)}
         raise LearnerError("shapes-differ", **shapes)
-    spacing = (mask if image.kind == "array" else image).grid.spacing_mm
-    region = voi(image.read(), mask.read(), spacing, label)
-    return Reading(region, image, mask, count_labels(mask), None)
+    if image.kind == "array":  # the file knows the voxel size
+        image = dataclasses.replace(image, grid=mask.grid)
+    region = read_region(mask, label)
+    straight = Fit((0, 1, 2), (False, False, False), 0.0, ())
+    return Reading(_cut(image, mask, region, straight), image, mask, region.labels, None)
 
 
 def _check_spacing(image: Scan, spacing_mm) -> None:

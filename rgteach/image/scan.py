@@ -213,7 +213,7 @@ def _itk(path: Path, series: str | None = None) -> Scan:
 def _from_array(array: object, spacing_mm) -> Scan:
     """An array as a scan, so that one path leads on from here."""
     array = as_volume("image", array)
-    grid = from_spacing(array.shape, spacing(spacing_mm or 1.0))
+    grid = from_spacing(array.shape, spacing(1.0 if spacing_mm is None else spacing_mm))
     planes = lambda start, stop: (np.asarray(array[z]) for z in range(start, stop))  # noqa: E731
     return _ArrayScan("array", "array", grid, (), planes, np.ones(1), np.zeros(1), array)
 
