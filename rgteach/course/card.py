@@ -47,13 +47,13 @@ class Card:
     own_lines: tuple[tuple[int, str], ...] = ()
     notes: tuple[str, ...] = ()
     mistake: str = ""
+    by_person: bool = False
 
     @property
     def headline(self) -> str:
         """The outcome in words, and the exercise."""
-        return (
-            f"{say('outcome-' + self.outcome.replace(' ', '-'), self.lang)} · {self.title or self.exercise}"
-        )
+        outcome = "by-person" if self.by_person else self.outcome.replace(" ", "-")
+        return f"{say(f'outcome-{outcome}', self.lang)} · {self.title or self.exercise}"
 
     def __repr__(self) -> str:
         return "\n".join(self._lines())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from rgteach import wording
 from rgteach.course import feedback, keys, run
@@ -38,7 +39,8 @@ def check(exercise: str, function: Callable | None = None) -> Card:
         return refusal
     if key.is_open:
         record.record(key.id, "cannot check")
-        return _cannot(key.id, lang, "cannot-open", key.title, points=f"{key.points:g}", exercise=key.id)
+        card = _cannot(key.id, lang, "cannot-open", key.title, points=f"{key.points:g}", exercise=key.id)
+        return replace(card, by_person=True)
     if function is None:
         names = sys._getframe(1).f_globals | sys._getframe(1).f_locals
         if key.function not in names:

@@ -119,9 +119,9 @@ def _notes(key: Key, verdict: Verdict, calls: Sequence[Call], lang: str):
     for told in verdict.notes:
         if told == "note-warned":
             yield say(told, lang, warning=next(c.warned[0] for c in calls if c.warned))
-        elif told == "note-printed":
+        elif told == "note-printed" and verdict.told != "diag-printed":
             yield say(told, lang, printed=next(c.printed for c in calls if c.printed).strip()[:200])
-        elif told != verdict.told:
+        elif told == "note-changed-input":
             changed = next(c.changed[0] for c in calls if c.changed)
             yield say(told, lang, parameter=key.parameters[changed])
 

@@ -50,7 +50,7 @@ def solution_seen(exercise: str) -> None:
 def entries() -> dict[str, dict]:
     """What is known of each exercise: state, tries, hints, solution."""
     file = _file()
-    return (_read(file) if file else None) or dict(_memory)
+    return _merged((_read(file) if file else None) or {}, _memory)
 
 
 def where() -> str:
@@ -71,16 +71,25 @@ def _update(exercise: str, change: Callable[[dict], None]) -> None:
         if file is None:
             raise OSError
         with _lock(file):
-            known = _read(file) or {}
-            for name, entry in _memory.items():  # what could not be written before
-                known.setdefault(name, entry)
+            known = _merged(_read(file) or {}, _memory)  # with what could not be written before
             change(known.setdefault(exercise, {}))
             _write(file, known)
         _memory.clear()
     except OSError:
-        if file is not None and not _memory:
-            _memory.update(_read(file) or {})
-        change(_memory.setdefault(exercise, {}))
+        _memory[exercise] = dict(entries().get(exercise, {}))
+        change(_memory[exercise])
+
+
+def _merged(written: dict[str, dict], remembered: dict[str, dict]) -> dict[str, dict]:
+    """Both records of each exercise as one: the higher counts, the better state."""
+    merged = dict(written)
+    for name, entry in remembered.items():
+        other = merged.get(name, {})
+        both = {field: max(entry.get(field, 0), other.get(field, 0)) for field in entry.keys() | other.keys()
+                if field != "state"}  # fmt: skip
+        states = [e["state"] for e in (entry, other) if "state" in e]
+        merged[name] = both | ({"state": max(states, key=_BEST.index)} if states else {})
+    return merged
 
 
 def _read(file: Path) -> dict | None:

@@ -90,7 +90,7 @@ def table(keys: Sequence[Key], known: Mapping[str, dict], lang: str, note: str =
 
 def _row(key: Key, entry: Mapping, lang: str) -> tuple[str, ...]:
     state = "cannot check" if key.is_open else entry.get("state", "not tried")
-    told = say("progress-by-person" if key.is_open else "outcome-" + state.replace(" ", "-"), lang)
+    told = say("outcome-by-person" if key.is_open else f"outcome-{state.replace(' ', '-')}", lang)
     if entry.get("solution"):
         told += say("progress-solution-seen", lang)
     title = f"{key.id} · {key.title.get(lang, '')}".rstrip(" ·")
