@@ -62,6 +62,7 @@ def bin_up(image, mask, edges, levels, counts):
         if inside[v]:
             x = voxels[v]
             k = min(max(int((x - low) * per_unit), 0), n_bins - 1)
-            k += (x >= edges[k + 1]) - (x < edges[k])
+            k += x >= edges[k + 1]
+            k -= x < edges[k]
             out[v] = k + 1
             counts[k] += 1
