@@ -61,8 +61,7 @@ def bin_up(image, mask, edges, levels, counts):
         out[v] = 0
         if inside[v]:
             x = voxels[v]
-            k = min(max(int((x - low) * per_unit), 0), n_bins - 1)
-            k += x >= edges[k + 1]
-            k -= x < edges[k]
+            guess = min(max(int((x - low) * per_unit), 0), n_bins - 1)
+            k = guess + (x >= edges[guess + 1]) - (x < edges[guess])
             out[v] = k + 1
             counts[k] += 1
