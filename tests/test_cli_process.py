@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -108,7 +109,7 @@ def test_process__ctrl_c_in_a_batch_keeps_what_was_done(case, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs the right to become somebody else")
-def test_process__a_place_without_permission_is_told_and_nothing_is_left(case, tmp_path):
+def test_process__a_place_without_permission_is_told_and_nothing_is_left():
     """As another user, since an administrator may write everywhere."""
     code = (
         "import os, sys; sys.path.insert(0, sys.argv[1])\n"
@@ -117,12 +118,9 @@ def test_process__a_place_without_permission_is_told_and_nothing_is_left(case, t
         "try: tables.write({'case': 'a'}, sys.argv[2])\n"
         "except e.LearnerError as error: print(error.key)"
     )
-    locked = tmp_path / "locked"
-    locked.mkdir(mode=0o755)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(folder.stat().st_mode | 0o055)
-    root = Path(__file__).parents[1]
-    command = [sys.executable, "-c", code, root, locked / "t.csv"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "table-not-allowed"
-    assert os.listdir(locked) == []
+    with tempfile.TemporaryDirectory() as locked:  # pytest's own folders are closed to others
+        os.chmod(locked, 0o755)
+        command = [sys.executable, "-c", code, Path(__file__).parents[1], f"{locked}/t.csv"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "table-not-allowed"
+        assert os.listdir(locked) == []
