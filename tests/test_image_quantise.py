@@ -59,6 +59,14 @@ def test_bin_width__a_tenth_above_two_tenths_is_one_bin():
     assert rg.quantise(region(image), bin_width=0.1).levels.ravel().tolist() == [1, 2, 3, 4, 6, 7]
 
 
+def test_noise_on_a_large_offset__still_begins_at_level_one():
+    """An intensity range of a few roundings: the tolerance for rounding must not swallow a bin."""
+    image = 1e6 + np.arange(20).reshape(4, 5) * np.spacing(1e6)
+    levels = rg.quantise(region(image), bin_count=20).levels.ravel()
+    assert (levels[0], levels[-1]) == (1, 20)
+    assert np.all(np.diff(levels.astype(int)) >= 0)
+
+
 def test_last_bin__holds_the_largest_intensity():
     image = np.array([[0, 1, 2], [3, 4, 10]])
     assert rg.quantise(region(image), bin_count=5).levels.ravel().tolist() == [1, 1, 2, 2, 3, 5]

@@ -148,16 +148,8 @@ def quantise(
     levels, counts = _apply(voi, _nudged(edges, convention))
     counts = counts[: np.flatnonzero(counts)[-1] + 1]
     _advise(voi, len(counts), f"bin_count={bin_count}" if bin_count else f"bin_width={bin_width:g}")
-    return Levels(
-        levels,
-        len(counts),
-        edges[: len(counts) + 1],
-        counts,
-        convention,
-        bin_count,
-        bin_width,
-        voi.spacing_mm,
-    )
+    edges = edges[: len(counts) + 1]
+    return Levels(levels, len(counts), edges, counts, convention, bin_count, bin_width, voi.spacing_mm)
 
 
 def as_levels(levels: Levels | object) -> Levels:
@@ -167,6 +159,8 @@ def as_levels(levels: Levels | object) -> Levels:
     if isinstance(levels, VOI):
         raise LearnerError("voi-not-levels")
     array = np.asarray(as_volume("levels", levels))
+    if array.size == 0:
+        raise LearnerError("empty-mask", n=0)
     whole = array.dtype.kind in "iub" or (array.dtype.kind == "f" and bool(np.all(array == np.rint(array))))
     if not whole or array.min() < 0:
         odd = array[(array < 0) | (array != np.rint(array))] if array.dtype.kind in "iuf" else array.ravel()
@@ -174,7 +168,8 @@ def as_levels(levels: Levels | object) -> Levels:
     n_levels = int(array.max())
     if n_levels == 0:
         raise LearnerError("empty-mask", n=f"{array.size:,}")
-    _check_number(n_levels, None)
+    if n_levels > MOST_LEVELS:
+        raise LearnerError("levels-too-high", n=f"{n_levels:,}", most=MOST_LEVELS)
     counts = np.bincount(array.ravel().astype(np.int64), minlength=2)[1:]
     return Levels(own(array, _dtype(n_levels)), n_levels, None, counts.astype(np.int64))
 
@@ -193,13 +188,13 @@ def _edges(voi: VOI, bin_count, bin_width, convention: str, minimum: float | Non
     """Bin edges; the last one lies above every intensity."""
     low, high = voi.minimum, voi.maximum
     if bin_count is not None:
-        _check_number(bin_count, None)
+        _check_number(bin_count, voi)
         return np.linspace(low, high, bin_count + 1)
     if convention == "pyradiomics":
         start = low - low % bin_width
     else:
         start = _start(voi, minimum)
-    _check_number(int((high - start) / bin_width) + 1, voi)
+    _check_number((high - start) / bin_width + 1, voi)
     if convention == "pyradiomics":
         return np.arange(start, high + 2 * bin_width, bin_width)
     return start + bin_width * np.arange(int((high - start) / bin_width) + 3)
@@ -214,10 +209,11 @@ def _start(voi: VOI, minimum: float | None) -> float:
 
 
 def _nudged(edges: np.ndarray, convention: str) -> np.ndarray:
-    """Lower IBSI's edges by the rounding error of computing them."""
+    """Lower IBSI's edges by the rounding error of computing them, never by more than a hair of a bin."""
     if convention == "pyradiomics":
         return edges
-    return edges - 4 * np.finfo(float).eps * np.abs(edges[[0, -1]]).max()
+    rounding = 4 * np.finfo(float).eps * np.abs(edges[[0, -1]]).max()
+    return edges - min(rounding, (edges[1] - edges[0]) / 1000)
 
 
 def _apply(voi: VOI, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -239,10 +235,10 @@ def _dtype(n_levels: int) -> type:
     return np.uint8 if n_levels <= 255 else np.uint16
 
 
-def _check_number(n_levels: int, voi: VOI | None) -> None:
-    if n_levels > MOST_LEVELS:
-        better = f"{good_width(voi):g}" if voi else "-"
-        raise LearnerError("too-many-levels", n=f"{n_levels:,}", most=MOST_LEVELS, better=better)
+def _check_number(n_levels: float, voi: VOI) -> None:
+    if n_levels >= MOST_LEVELS + 1:
+        better = f"{good_width(voi):g}"
+        raise LearnerError("too-many-levels", n=f"{n_levels:,.0f}", most=MOST_LEVELS, better=better)
 
 
 def _advise(voi: VOI, n_levels: int, setting: str) -> None:

@@ -14,7 +14,7 @@ from rgteach.image.checks import CONVENTIONS, door, one_of, whole_number
 from rgteach.image.features import PYRADIOMICS_TEXTURE, TEXTURE, Features, named, renamed
 from rgteach.image.quantise import Levels, as_levels
 
-# IBSI's six ways to go from directions and slices to one number (code, per slice, what is added up)
+# IBSI's six ways to go from directions and slices to one number, and their codes
 AGGREGATIONS = {
     "3d-averaged": "ITBB",
     "3d-merged": "IAZD",
@@ -121,7 +121,7 @@ def glcm(
     aggregation : str
         "3d-averaged" (one matrix for each of 13 directions), "3d-merged" (one in all), "2d-averaged" (one a
         slice and direction, 4 in the plane), "2d-merged" (one a slice), "2.5d-direction-merged" (one a
-        direction), "2.5d-merged" (one in all).
+        direction; PyRadiomics' `force2D`), "2.5d-merged" (one in all).
     symmetric : bool
         Count every pair in both orders, as in Haralick's definition.
     offsets : array of int, shape (n, 3), optional
@@ -194,13 +194,17 @@ def features(
     """
     one_of("convention", convention, CONVENTIONS)
     if isinstance(levels, Glcm):
+        if offsets is not None or (distance, aggregation, symmetric) != (1, "3d-averaged", True):
+            raise LearnerError("glcm-is-counted", aggregation=levels.aggregation, distance=levels.distance)
         batches, how = iter([levels.counts]), levels.aggregation
     else:
         levels, how = as_levels(levels), one_of("aggregation", aggregation, AGGREGATIONS)
         _check_levels(levels)
         steps = _steps(distance, aggregation, offsets, shell=convention == "pyradiomics")
         batches = _matrices(levels, steps, aggregation, symmetric)
-    values = _averages(batches, distance)
+    values = _averages(batches)
+    if values is None:
+        raise LearnerError("no-pairs", n=f"{levels.n_voxels:,}", distance=distance)
     if convention == "pyradiomics":
         entries = renamed("glcm", PYRADIOMICS_TEXTURE, TEXTURE, values)
     else:
@@ -271,7 +275,8 @@ def _matrices(levels: Levels, steps: np.ndarray, aggregation: str, symmetric: bo
         yield counts + counts.transpose(0, 2, 1) if symmetric else counts
 
 
-def _averages(batches: Iterator[np.ndarray], distance: int) -> dict[str, float]:
+def _averages(batches: Iterator[np.ndarray]) -> dict[str, float] | None:
+    """Features averaged over the matrices that hold pairs; None if there is none."""
     total, n = np.zeros(len(TEXTURE)), 0
     for counts in batches:
         counts = counts[counts.any(axis=(1, 2))]
@@ -280,9 +285,7 @@ def _averages(batches: Iterator[np.ndarray], distance: int) -> dict[str, float]:
             total[:-1] += texture(p).sum(axis=0)
             total[-1] += maximal_correlation(p).sum()
             n += len(counts)
-    if n == 0:
-        raise LearnerError("no-pairs", n="-", distance=distance)
-    return dict(zip(TEXTURE, total / n, strict=True))
+    return dict(zip(TEXTURE, total / n, strict=True)) if n else None
 
 
 def _normalised(counts: np.ndarray) -> np.ndarray:
