@@ -179,7 +179,7 @@ def test_open__a_missing_folder_is_told_apart_from_a_missing_file(tmp_path):
         ("empty", b"", "scan-empty-file"),
         ("text.nii", b"not a scan at all" * 40, "scan-damaged"),
         ("plain.nii.gz", b"not packed" * 40, "scan-wrong-suffix"),
-        ("packed.nii", gzip.compress(bytes(400)), "scan-wrong-suffix"),
+        ("packed.nii", gzip.compress(bytes(400), mtime=0), "scan-wrong-suffix"),
         ("notes.txt", b"hello", "scan-unknown-format"),
         ("slice.png", b"\x89PNG", "scan-is-picture"),
         ("array.npy", b"\x93NUMPY", "scan-is-array"),
