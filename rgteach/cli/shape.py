@@ -125,7 +125,9 @@ def _unknown(key: str, given: str, known: list[str], **more: str) -> WrongUsage:
 
 
 def one_of(name: str, given: str, known: tuple[str, ...]) -> str:
-    """A value that must be one of a few; otherwise the nearest is named."""
+    """A value that must be one of a few; otherwise the nearest is named, if any is near."""
+    if given not in known and not difflib.get_close_matches(given, known):
+        raise WrongUsage("cli-not-among", option=name, given=given, known=", ".join(known), first=known[0])
     if given not in known:
         raise _unknown("cli-unknown-value", given, list(known), option=name)
     return given
