@@ -39,3 +39,8 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no reference data: set RGTEACH_SHARED to the folder that holds data/")
     return folder
+
+
+def pytest_make_parametrize_id(config, val, argname):
+    """Name functions by their name, not by their address: workers must name a test alike."""
+    return val.__name__ if callable(val) and hasattr(val, "__name__") else None
