@@ -23,6 +23,7 @@ installed := $(VENV)/.installed
 tested := $(VENV)/.installed-for-tests
 warmed := $(VENV)/.warmed
 candidates := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
+in_language := $(if $(lang),--lang $(lang))
 notebooks := $(wildcard notebooks/en notebooks/zh solutions/en solutions/zh)
 
 .DEFAULT_GOAL := help
@@ -33,7 +34,7 @@ help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
 
 lab: $(warmed) ## open the course in JupyterLab (lang=zh for Chinese)
-	$(bin)/rgteach lab "$(dir)" $(if $(lang),--lang $(lang)) $(if $(filter no,$(browser)),--no-browser)
+	$(bin)/rgteach lab "$(dir)" $(in_language) $(if $(filter no,$(browser)),--no-browser)
 
 test: test-code test-browser test-notebooks ## run every test, as the server does
 
@@ -72,7 +73,7 @@ clean: ## remove the environment and the caches, never a student's notebook
 # Each step leaves a stamp behind, so that the next call starts at once.
 
 $(warmed): $(installed) $(wildcard rgteach/core/*.py)
-	$(bin)/rgteach doctor --warm && touch $@ || true
+	$(bin)/rgteach doctor --warm $(in_language) && touch $@ || true
 
 $(tested): pyproject.toml | $(python)
 	$(call install,.[test$(comma)itk$(comma)zh])
