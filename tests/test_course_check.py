@@ -49,7 +49,9 @@ def test_check__finds_a_function_defined_inside_another():
 
 
 @pytest.mark.parametrize(
-    "function", [lambda values: np.ptp(values), lambda values, extra=1: np.ptp(values), np.ptp]
+    "function",
+    [lambda values: np.ptp(values), lambda values, extra=1: np.ptp(values), np.ptp],
+    ids=["lambda", "default", "library"],  # an address in a name would differ between two workers
 )
 def test_check__takes_a_lambda_a_default_or_a_library_function(function):
     assert rg.check("mini-range", function).outcome == "right"
