@@ -57,8 +57,7 @@ def check(exercise: str, function: Callable | None = None) -> Card:
 def check_with(key: Key, function: Callable, lang: str | None = None) -> Card:
     """Check a function against a key."""
     lang = lang or wording.language()
-    calls = run.calls(function, [case.args for case in key.cases], key.seconds)
-    again = run.call(function, key.cases[0].args, key.seconds) if len(calls) == len(key.cases) else None
+    calls, again = run.calls_and_again(function, [case.args for case in key.cases], key.seconds)
     try:
         return feedback.card(key, judge(key, calls, again), calls, lang)
     except Exception as error:  # a fault of ours must not look like one of the student's

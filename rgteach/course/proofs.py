@@ -64,14 +64,17 @@ def _named(seed: int | None) -> str:
 
 
 def _one_set(bench: Bench, exercise: Exercise, key: Key, cases: str, fails: Callable) -> Iterator[PageError]:
-    yield from _solution(bench, exercise, key, cases, fails)
+    broken = list(_solution(bench, exercise, key, cases, fails))
+    yield from broken
+    if broken:
+        return  # nothing can be compared with it
     yield from _twins(bench, exercise, key, cases, fails)
     yield from _mistakes(exercise, key, cases, fails)
     yield from _lazy_answers(exercise, key, cases, fails)
 
 
 def _judged(key: Key, function: Callable):
-    return judge(key, run.calls(function, [case.args for case in key.cases], key.seconds))
+    return judge(key, *run.calls_and_again(function, [case.args for case in key.cases], key.seconds))
 
 
 def _blank(bench, exercise, key, fails):
@@ -83,8 +86,9 @@ def _blank(bench, exercise, key, fails):
 
 def _properties(exercise, key, fails):
     """A property that no public case shows would never be asked."""
-    for name in key.properties:
-        if not any(c.expected.kind == "value" and holds(name, c.expected.value) for c in key.cases):
+    values = [case.expected.value for case in key.cases if case.expected.kind == "value"]
+    for name in key.properties if values else ():
+        if not any(holds(name, value) for value in values):
             yield fails("proof-property", exercise.one("answer").line, name=name)
 
 

@@ -86,6 +86,14 @@ def calls(function: Callable, inputs: Sequence[Sequence], seconds: float) -> lis
     return done
 
 
+def calls_and_again(
+    function: Callable, inputs: Sequence[Sequence], seconds: float
+) -> tuple[list[Call], Call | None]:
+    """The calls, and the first input once more at the end, if all of them came to an end."""
+    done = calls(function, inputs, seconds)
+    return done, call(function, inputs[0], seconds) if len(done) == len(inputs) else None
+
+
 def _outcome(function: Callable, args: tuple, seconds: float) -> dict:
     try:
         value = within(seconds, lambda: function(*args))
