@@ -116,12 +116,18 @@ def test_check__says_what_keeps_it_from_running(code):
     assert CANNOT[code] in repr(card)
 
 
-@pytest.mark.parametrize("call", [rg.check, rg.hint, rg.solution])
+@pytest.mark.parametrize("call", [rg.check, rg.hint, rg.solution, lambda exercise: rg.progress()])
 def test_check__a_damaged_key_is_said_to_be_one(call, workspace):
     (workspace / ".rgteach" / "keys" / "00_mini.json").write_text('{"format": 1, "lab"', encoding="utf-8")
     card = call("mini-range")
     assert card.outcome == "cannot check"
     assert "00_mini.json" in repr(card)
+
+
+def test_check__a_course_without_keys_is_said_to_be_one(workspace, monkeypatch):
+    (workspace / ".rgteach" / "keys" / "00_mini.json").unlink()
+    monkeypatch.setattr(keys, "course_home", lambda: workspace)
+    assert "no answer keys" in repr(rg.check("mini-range"))
 
 
 def test_check__a_fault_of_ours_does_not_look_like_the_students(monkeypatch):

@@ -86,8 +86,10 @@ def _find(exercise: object, lang: str) -> tuple[Key | None, Card | None]:
         known = [key.id for key in keys.all_keys()]
     except keys.DamagedKey as error:
         return None, _cannot(str(exercise), lang, "cannot-key", file=error.args[0])
+    if not known:
+        return None, _cannot(str(exercise), lang, "cannot-no-keys", place=keys.course_home())
     close = difflib.get_close_matches(str(exercise), known, n=1, cutoff=0.4)
-    nearest = f'"{close[0]}"' if close else ", ".join(known) or "-"
+    nearest = f'"{close[0]}"' if close else ", ".join(known)
     return None, _cannot(str(exercise), lang, "cannot-unknown", given=exercise, nearest=nearest)
 
 
@@ -142,8 +144,12 @@ def solution(exercise: str) -> Note | Card:
     return Note("\n\n".join([*parts, key.explain.get(lang, "")]).strip())
 
 
-def progress() -> Table:
+def progress() -> Table | Card:
     """What is done, exercise by exercise and lab by lab."""
     lang = wording.language()
     told = record.where()
-    return table(keys.all_keys(), record.entries(), lang, note=say(told, lang) if told else "")
+    try:
+        known = keys.all_keys()
+    except keys.DamagedKey as error:
+        return _cannot("progress", lang, "cannot-key", file=error.args[0])
+    return table(known, record.entries(), lang, note=say(told, lang) if told else "")

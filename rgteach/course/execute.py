@@ -87,9 +87,14 @@ def _run(notebook, folder: Path, lang: str, page: str) -> None:
     from nbclient.exceptions import CellControlSignal, DeadKernelError
 
     client = NotebookClient(
-        notebook, timeout=TIMEOUT, kernel_name="python3", record_timing=False, store_widget_state=False,
+        notebook,
+        timeout=TIMEOUT,
+        kernel_name="python3",
+        record_timing=False,
+        store_widget_state=False,
+        extra_arguments=["--log-level=ERROR"],  # a kernel's own remarks are not the author's concern
         resources={"metadata": {"path": str(folder)}},
-    )  # fmt: skip
+    )
     here = str(Path(__file__).parents[2])
     env = os.environ | {
         "RGTEACH_LANG": lang,

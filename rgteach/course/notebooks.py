@@ -95,7 +95,7 @@ def _base(kind: str, role: str, exercise: str, text: str, of: str) -> dict:
     name = exercise or hashlib.sha256(of.encode()).hexdigest()[:12]
     about = {"role": role} | ({"exercise": exercise} if exercise else {})
     cell_id = f"{name}-{role}" if exercise else f"{role}-{name}"
-    return {"cell_type": kind, "id": cell_id[:60], "metadata": {"rgteach": about}, "source": text.strip("\n")}
+    return {"cell_type": kind, "id": cell_id, "metadata": {"rgteach": about}, "source": text.strip("\n")}
 
 
 def _unique_ids(cells: Iterator[dict]) -> Iterator[dict]:

@@ -1,28 +1,47 @@
 """Read a page: MyST Markdown with cell roles, both languages side by side, one set of code cells.
 
-Front matter
-    rgteach: {lab: "02", kind: lesson | exercise, minutes: 35, title: {en: …, zh: …}}
-Markdown cells open with `+++ {"role": …, "lang": "en"}` and are followed at once by their `"lang": "zh"`
-twin.
-    prose            text of the page
-    statement        what an exercise asks; with "exercise": id
-    hint             three a exercise: a question, a place to look, half a line
-    explain          the discussion, shown in the solved notebook only
-    think            the statement of an open exercise that a person marks; with "points"
-    rubric           how an open exercise is marked
-Code cells are ```{code-cell}``` with a YAML header between `---` lines; without a role it is `code`.
-    code             run on the way; `tags: [nbval-check-output]` has its output compared
-    answer           the solution, between `# <solution>` and `# </solution>`; with exercise, points and,
-    where
-                     needed, function, rtol, atol, seconds, properties (checked before digits)
-    cases            `public()` and `hidden(rng)`, each yields `(group, args)`, group one of GROUPS
-    wrong            the same function with one typical mistake; with expects: name, says: {en: …, zh: …}
-    twin             the same function through a trusted library; with of: its name
-    starter          code of an open exercise, runs untouched
+A lesson is `notebooks/NN_topic.md`, its exercises are `solutions/NN_topic.md`.  The front matter says which
+lab it is:
 
-In code a comment `# en: …` or `# zh: …` is kept in its language only (see `source`).  `{{ expression }}` in
-Markdown is replaced at build time by `f"{expression}"`, evaluated where the whole page has run.  What a
-page must have stands in `rules`; what it must prove, in `proofs`.
+    jupytext: {text_representation: {extension: .md, format_name: myst}}
+    kernelspec: {name: python3, display_name: Python 3}
+    rgteach: {lab: "02", kind: lesson, minutes: 35, title: {en: "…", zh: "…"}}      kind: lesson | exercise
+
+A Markdown cell opens with `+++ {"role": "prose", "lang": "en"}` and is followed at once by its `"lang":
+"zh"` twin:
+
+    prose       text of the page
+    statement   what an exercise asks; its first heading is the exercise's title
+    hint        three an exercise: a question, a place to look, half a line
+    explain     the discussion, in the solved notebook and in `rg.solution`
+    think       the statement of an open exercise, which a person marks; carries "points"
+    rubric      how an open exercise is marked, shown under the cell that students write in
+
+A code cell is a fenced `{code-cell}` with a YAML header between `---` lines; without a role it is `code`:
+
+    code        runs on the way; tags: [nbval-check-output] has its output compared
+    answer      the solution; points, and where needed function (default: the last one at the top level),
+    rtol (1e-9),
+                atol (1e-12), seconds (5, for each call), properties (see PROPERTIES), looked at before digits
+    cases       `public()` and `hidden(rng)`; each yields (group, arguments), group one of GROUPS, arguments
+    a tuple of
+                plain values or arrays
+    wrong       the same function with one typical mistake; expects: its-name, says: {en: "…", zh: "…"}
+    twin        the same function by another way; of: rgteach, numpy, scipy, plain Python …
+    starter     code of an open exercise, which runs untouched
+
+Every cell of an exercise carries "exercise": its-name, and they stand together: statement, answer, cases,
+at least three wrong, at least one twin, three hints, explain; or think, perhaps a starter and hints,
+rubric, explain.  The cell that checks, and the one to write in, are added by the build.
+
+In code, a line `# en: …` or `# zh: …` is kept in its language only, and `rg.setup()` is given it.  Between
+`# <solution>` and `# </solution>` everything but such comments is taken from the student's notebook, and
+the first such block raises NotImplementedError instead.  An exercise may expect an error: where the
+solution raises, the student's function has to raise the same type.
+
+`{{ expression }}` in Markdown becomes `f"{expression}"`, evaluated when the whole lesson, or the whole
+solved notebook, has run: `{{ mean:.1f }}`.  What a page must have stands in `rules`; what it must prove, in
+`proofs`.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CODE = re.compile(r"```.*?```|`[^`]*`|\$[^$]*\$|\{\{.*?\}\}", re.DOTALL)  # the same in every language
 _WORD = re.compile(r"[A-Za-z]{2,}")
 FEWEST_MISTAKES = 3
+LONGEST_NAME = 40  # a cell is called after its exercise and role, within the 64 characters of the format
 HINTS = 3
 
 
@@ -81,7 +82,7 @@ def cell(path: Path, cell: Cell) -> None:
         if option not in allowed:
             known = [*allowed, *(["exercise"] if needs_exercise else []), "role", "lang"]
             raise PageError("page-unknown-option", **place, given=option, nearest=nearest(option, known))
-    if needs_exercise and not _ID.fullmatch(str(cell.exercise)):
+    if needs_exercise and (not _ID.fullmatch(str(cell.exercise)) or len(cell.exercise) > LONGEST_NAME):
         raise PageError("page-exercise-id", **place, given=cell.exercise)
     if cell.exercise and not needs_exercise:
         raise PageError("page-unknown-option", **place, given="exercise", nearest="statement")
