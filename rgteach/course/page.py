@@ -20,12 +20,11 @@ A Markdown cell opens with `+++ {"role": "prose", "lang": "en"}` and is followed
 A code cell is a fenced `{code-cell}` with a YAML header between `---` lines; without a role it is `code`:
 
     code        runs on the way; tags: [nbval-check-output] has its output compared
-    answer      the solution; points, and where needed function (default: the last one at the top level),
-    rtol (1e-9),
-                atol (1e-12), seconds (5, for each call), properties (see PROPERTIES), looked at before digits
-    cases       `public()` and `hidden(rng)`; each yields (group, arguments), group one of GROUPS, arguments
-    a tuple of
-                plain values or arrays
+    answer      the solution; points, and where needed function (default: the last at the top level),
+                rtol (1e-9), atol (1e-12), seconds (5, for each call), properties (see PROPERTIES), which are
+                looked at before digits
+    cases       `public()` and `hidden(rng)`; each yields (group, arguments), group one of GROUPS,
+                arguments a tuple of plain values or arrays
     wrong       the same function with one typical mistake; expects: its-name, says: {en: "…", zh: "…"}
     twin        the same function by another way; of: rgteach, numpy, scipy, plain Python …
     starter     code of an open exercise, which runs untouched
