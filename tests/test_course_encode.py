@@ -104,7 +104,7 @@ def endless():
         ((n for n in [1]), "type"),
         (len, "type"),
         (1j, "type"),
-        (np.matrix([[1]]), "type"),
+        (np.ones((1, 1)).view(np.matrix), "type"),
         (np.ma.array([1], mask=[True]), "type"),
         (np.array([object()]), "dtype"),
         (np.array(["2020-01-01"], dtype="M8[D]"), "dtype"),
