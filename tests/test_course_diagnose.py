@@ -247,6 +247,11 @@ def test_diagnose__one_wrong_value_of_several_is_named():
     assert "only number 2 differs" in repr(carded(key, lambda a: (a.sum(), -a.max()), "en"))
 
 
+def test_diagnose__one_number_where_several_are_due_is_counted():
+    verdict, _ = judged(key_for(two, ROWS), lambda a: a.sum())
+    assert (verdict.told, verdict.values) == ("diag-count", {"expected": 2, "given": 1})
+
+
 def test_diagnose__one_wrong_name_of_several_is_named():
     card = carded(key_for(parts, ROWS), lambda a: {"sum": a.sum(), "top": a.max() + 1}, "en")
     assert "only `top` differs" in repr(card)

@@ -150,6 +150,8 @@ def _of_kind(expected, given) -> Told | None:
         if len(expected) > 1 and isinstance(expected, tuple) and _reordered(expected, given):
             return "diag-tuple-order", {}
         return None
+    if isinstance(expected, tuple) and np.ndim(given) == 0 and _group(given) == "number":
+        return "diag-count", {"expected": len(expected), "given": 1}
     if isinstance(expected, dict) and isinstance(given, dict):
         missing = sorted(expected.keys() - given.keys()) + sorted(given.keys() - expected.keys())
         return ("diag-keys", {"names": ", ".join(missing[:5])}) if missing else None
