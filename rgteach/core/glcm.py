@@ -210,8 +210,10 @@ def maximal_correlation(p):
     used = (row + column).any(axis=0)
     if used.sum() < 2:
         return np.full(len(p), float(len(used) < 2))
-    scale = np.sqrt(row[:, used, None] * column[:, None, used])
-    whitened = np.divide(p[:, used][:, :, used], scale, out=np.zeros_like(scale), where=scale > 0)
+    if not used.all():
+        p, row, column = p[:, used][:, :, used], row[:, used], column[:, used]
+    scale = np.sqrt(row[:, :, None] * column[:, None, :])
+    whitened = p / np.where(scale > 0, scale, 1)
     if np.array_equal(p, p.transpose(0, 2, 1)):
         second = np.sort(np.abs(np.linalg.eigvalsh(whitened)), axis=1)[:, -2]
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rgteach import views, wording
 from rgteach.errors import LearnerError
@@ -113,8 +114,7 @@ PYRADIOMICS_TEXTURE = {
 }
 
 
-@dataclass(frozen=True)
-class Feature:
+class Feature(NamedTuple):
     """One number with its name, its column in a table and its IBSI code ("" where there is none)."""
 
     name: str

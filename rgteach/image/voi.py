@@ -152,19 +152,15 @@ def _check_image(image: object, mask: object) -> None:
 
 
 def _crop(mask: object, label: float, spacing_mm: tuple) -> tuple[tuple[slice, slice, slice], np.ndarray]:
-    """The bounding box of a label and the boolean mask inside it, read slice by slice."""
-    n_z, n_y, n_x = mask.shape
-    planes, rows, columns = np.zeros(n_z, bool), np.zeros(n_y, bool), np.zeros(n_x, bool)
-    for z in range(n_z):
-        inside = _is_label(np.asarray(mask[z]), label)
-        across = inside.any(axis=1)
-        if across.any():
-            planes[z] = True
-            rows |= across
-            columns |= inside.any(axis=0)
+    """The bounding box of a label and the boolean mask inside it, read a few slices at a time."""
+    planes, shadow = np.zeros(mask.shape[0], bool), np.zeros(mask.shape[1:], bool)
+    for part in _parts(mask.shape):
+        inside = _is_label(np.asarray(mask[part]), label)
+        planes[part] = inside.any(axis=(1, 2))
+        shadow |= inside.any(axis=0)
     if not planes.any():
         _complain_of_labels(mask, label, spacing_mm)
-    box = tuple(_span(hits) for hits in (planes, rows, columns))
+    box = tuple(_span(hits) for hits in (planes, shadow.any(axis=1), shadow.any(axis=0)))
     inside = _is_label(np.asarray(mask[box]), label)
     _check_extent(inside)
     return box, inside
@@ -229,7 +225,12 @@ def _range_inside(intensity: np.ndarray, inside: np.ndarray) -> tuple[float, flo
 
 
 def _chunks(image: np.ndarray, mask: np.ndarray, dtype: type) -> Iterator[tuple]:
-    step = max(1, CHUNK_VOXELS // max(1, image[0].size))
-    for start in range(0, len(image), step):
-        part = slice(start, start + step)
+    for part in _parts(image.shape):
         yield part, own(image[part], dtype), own(mask[part], np.bool_)
+
+
+def _parts(shape: tuple[int, ...]) -> Iterator[slice]:
+    """Stacks of slices of about CHUNK_VOXELS."""
+    step = max(1, CHUNK_VOXELS // max(1, shape[1] * shape[2]))
+    for start in range(0, shape[0], step):
+        yield slice(start, start + step)
