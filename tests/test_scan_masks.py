@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scan_files import ball, noise, save_nifti
 
-from rgteach.errors import LearnerError
+from rgteach.errors import LearnerError, LearnerWarning
 from rgteach.image.masks import read_region
 from rgteach.image.scan import open_scan
 
@@ -52,6 +52,11 @@ def test_absent__lists_labels_with_voxels_and_volumes(tmp_path):
     assert "4: 2 voxels, 0.04 ml" in told
     assert "--label 1" in told
     assert "seg.nii.gz" in told
+
+
+def test_region__of_what_looks_like_a_probability_map_is_warned_of():
+    with pytest.warns(LearnerWarning, match=r"255 different labels"):
+        region_of(noise((20, 30, 40), high=256).astype(np.uint8))
 
 
 def test_255__is_recognised_as_black_and_white():

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rgteach.errors import LearnerError
+from rgteach.errors import LearnerError, warn
 from rgteach.image.scan import Box, Scan
 from rgteach.wording import say
 
 # UCSF-PDGM's masks scale to 0.9999999998; a probability of 0.98 is not a label.
 ROUNDING = 1e-3
+MANY_LABELS = 100
 MOST_LABELS = 1000
 
 
@@ -62,6 +63,8 @@ def read_region(mask: Scan, label: int = 1) -> Region:
     labels.pop(0, None)
     if not pieces:
         raise _absent(mask, label, labels)
+    if len(labels) > MANY_LABELS:
+        warn("scan-mask-many-labels", path=mask.name, n=len(labels), label=label, voxels=labels[label])
     return Region(*_together(pieces), labels=labels, rounded=rounded)
 
 
