@@ -11,7 +11,7 @@ def cooccurrence(levels, offsets, n_levels):
 
     levels  : (z, y, x) uint8 or uint16, 1..n_levels inside the VOI, 0 outside.
     offsets : (k, 3) int64 steps (dz, dy, dx).
-    returns : (k, n_levels, n_levels) uint32; row = level at the start voxel, column = level at its end.
+    returns : (k, n_levels, n_levels) int64; row = level at the start voxel, column = level at its end.
 
     A margin of zeros keeps every step inside the volume, and level 0 has a row and a column like any other,
     which are dropped at the end: both are cheaper than asking at each voxel.  Two tables take turns along a
@@ -34,17 +34,19 @@ def cooccurrence(levels, offsets, n_levels):
                 for x in range(0, len(start), 2):
                     one[start[x], end[x]] += 1
                     other[start[x + 1], end[x + 1]] += 1
-    return merge(even, odd)[:, 1:, 1:]
+    return merge(even, odd)
 
 
 @kernel
 def merge(even, odd):
-    """Add the second table to the first."""
-    for k in range(even.shape[0]):
-        for i in range(even.shape[1]):
-            for j in range(even.shape[2]):
-                even[k, i, j] += odd[k, i, j]
-    return even
+    """Add up two sets of tables, and drop the row and the column of level 0."""
+    n_offsets, n_levels = even.shape[0], even.shape[1] - 1
+    counts = np.empty((n_offsets, n_levels, n_levels), np.int64)
+    for k in range(n_offsets):
+        for i in range(n_levels):
+            for j in range(n_levels):
+                counts[k, i, j] = even[k, i + 1, j + 1] + odd[k, i + 1, j + 1]
+    return counts
 
 
 @kernel

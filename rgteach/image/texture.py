@@ -269,7 +269,7 @@ def _matrices(levels: Levels, steps: np.ndarray, aggregation: str, symmetric: bo
     for start in range(0, len(parts), held):
         batch = []
         for part in parts[start : start + held]:
-            counts = cooccurrence(part, steps, levels.n_levels).astype(np.int64)
+            counts = cooccurrence(part, steps, levels.n_levels)
             batch.append(counts.sum(axis=0, keepdims=True) if merged else counts)
         counts = np.concatenate(batch)
         yield counts + counts.transpose(0, 2, 1) if symmetric else counts
