@@ -83,15 +83,17 @@ def test_count_values__compiled_equals_plain_equals_bincount(image, mask):
 
 
 @given(numbers)
-def test_buckets__hold_every_value_once(values):
+def test_buckets__are_counted_and_taken_whole(values):
     low, per_unit = values.min(), 7 / (np.ptp(values) + 1)
     for fill, take in (
         (moments.count_buckets, moments.take_buckets),
         (moments.count_buckets.py_func, moments.take_buckets.py_func),
     ):
-        counts = np.zeros(8, np.int64)
-        fill(values, low, per_unit, counts)
-        assert counts.sum() == len(values)
-        taken = np.empty(len(values))
-        take(values, low, per_unit, np.ones(8, bool), taken)
-        assert np.array_equal(taken, values)
+        bucket, counts = np.empty(len(values), np.uint16), np.zeros(8, np.int64)
+        fill(values, low, per_unit, bucket, counts)
+        assert np.array_equal(bucket, ((values - low) * per_unit).astype(int))
+        assert np.array_equal(counts, np.bincount(bucket, minlength=8))
+        taken, wanted = np.empty(len(values)), np.arange(8) % 2 == 0
+        take(values, bucket, wanted, taken)
+        expected = values[wanted[bucket]]
+        assert np.array_equal(taken[: len(expected)], expected)

@@ -53,20 +53,22 @@ def moments(values, median, low, high):
 
 
 @kernel
-def count_buckets(values, lowest, per_unit, counts):
-    """Count the values of each bucket, per_unit of them to one unit of intensity, from the lowest up."""
+def count_buckets(values, lowest, per_unit, bucket, counts):
+    """Note the bucket of each value and count its members; per_unit buckets make one unit of intensity."""
     last = len(counts) - 1
-    for x in values:
-        counts[min(int((x - lowest) * per_unit), last)] += 1
+    for k in range(len(values)):
+        b = min(int((values[k] - lowest) * per_unit), last)
+        bucket[k] = b
+        counts[b] += 1
 
 
 @kernel
-def take_buckets(values, lowest, per_unit, wanted, taken):
+def take_buckets(values, bucket, wanted, taken):
     """Copy the values of the wanted buckets into `taken`, in the order they come."""
-    last, n = len(wanted) - 1, 0
-    for x in values:
-        if wanted[min(int((x - lowest) * per_unit), last)]:
-            taken[n] = x
+    n = 0
+    for k in range(len(values)):
+        if wanted[bucket[k]]:
+            taken[n] = values[k]
             n += 1
 
 
@@ -83,13 +85,12 @@ def order_statistics(values, ranks, lowest, highest):
     if not N_BUCKETS * np.finfo(float).tiny < span < np.inf:  # flat, or no number for a bucket's width
         return np.sort(values)[ranks]
     per_unit = N_BUCKETS / span
-    counts = np.zeros(N_BUCKETS, np.int64)
-    count_buckets(values, lowest, per_unit, counts)
-    below = np.cumsum(counts) - counts
-    bucket = np.searchsorted(below + counts, ranks, side="right")
+    bucket, counts = np.empty(len(values), np.uint16), np.zeros(N_BUCKETS, np.int64)
+    count_buckets(values, lowest, per_unit, bucket, counts)
+    of_rank = np.searchsorted(np.cumsum(counts), ranks, side="right")
     wanted = np.zeros(N_BUCKETS, np.bool_)
-    wanted[bucket] = True
+    wanted[of_rank] = True
     taken = np.empty(counts[wanted].sum())
-    take_buckets(values, lowest, per_unit, wanted, taken)
-    left_out = np.cumsum(np.where(wanted, 0, counts))[bucket]  # smaller values that were not taken
+    take_buckets(values, bucket, wanted, taken)
+    left_out = np.cumsum(np.where(wanted, 0, counts))[of_rank]  # smaller values that were not taken
     return np.sort(taken)[ranks - left_out]

@@ -104,7 +104,7 @@ def _statistics(voi: VOI) -> dict[str, float]:
 
 def _from_values(voi: VOI) -> dict[str, float]:
     values, filled = np.empty(voi.n_voxels), 0
-    for _, image, mask in voi.chunks(np.float64):
+    for _, image, mask in voi.chunks():
         inside = image[mask]
         values[filled : filled + len(inside)] = inside
         filled += len(inside)

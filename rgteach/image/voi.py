@@ -61,8 +61,9 @@ class VOI:
         whole = self.intensity.dtype.kind in "iu" and self.maximum - self.minimum < span
         return whole and self.minimum >= -(2**31) and self.maximum < 2**31
 
-    def chunks(self, dtype: type) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+    def chunks(self, dtype: type | None = None) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
         """Walk over stacks of slices in one dtype, so that a large box is never converted at once."""
+        dtype = dtype or self.intensity.dtype.newbyteorder("=")
         yield from _chunks(self.intensity, self.mask, dtype)
 
     def _facts(self) -> dict[str, str]:
