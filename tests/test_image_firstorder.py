@@ -91,6 +91,13 @@ def test_flat_voi__has_a_mean_and_no_shape():
     assert (row["Mean"], row["Kurtosis"], row["Entropy"], row["Uniformity"]) == (7.5, 0, 0, 1)
 
 
+def test_two_voxels__leave_nothing_between_the_percentiles():
+    for image in (np.array([[1, 5], [0, 9]]), np.array([[1.5, 5], [0, 9.5]])):
+        row = rg.firstorder(rg.voi(image, np.eye(2)))
+        assert row["robust_mean_absolute_deviation"] == 0
+        assert row["mean_absolute_deviation"] == 4
+
+
 def test_histogram__of_levels_by_hand():
     image = np.array([[1, 1, 1, 2], [2, 2, 4, 5]])
     row = rg.firstorder(region(image), image)

@@ -98,6 +98,13 @@ def test_voi__reads_only_the_box_of_a_scan_on_disk():
     assert np.array_equal(region.values, scan.array[mask.array == 1])
 
 
+def test_voi__keeps_its_mask_when_the_drawing_goes_on():
+    mask = block() > 0
+    region = rg.voi(np.arange(mask.size).reshape(mask.shape), mask)
+    mask[:] = False
+    assert region.mask.all()
+
+
 def test_voi__lists_and_booleans_will_do():
     region = rg.voi([[1, 2, 3], [4, 5, 6]], [[False, True, True], [False, True, True]])
     assert region.values.tolist() == [2, 3, 5, 6]

@@ -38,6 +38,7 @@ def moments(values, median, low, high):
         from_median += abs(x - median)
         kept_total += x if kept else 0.0
         n_kept += kept
+    n_kept = max(n_kept, 1)  # of two values neither lies between their percentiles
     mean, kept_mean = total / n, kept_total / n_kept
     second, third, fourth, absolute, robust = 0.0, 0.0, 0.0, 0.0, 0.0
     for x in values:

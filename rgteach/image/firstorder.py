@@ -55,6 +55,12 @@ def firstorder(voi: VOI, levels: Levels | object = None, convention: str = "ibsi
     Features
         IBSI: 18 intensity statistics, with levels 23 more.  PyRadiomics: the 18 it enables by default.
 
+    Notes
+    -----
+    Percentiles interpolate between neighbours, as NumPy's.  The two relative measures, coefficient of
+    variation and quartile coefficient of dispersion, mean little where intensities have no true zero (MRI),
+    and are NaN where their denominator is 0.
+
     References
     ----------
     IBSI, sections 3.3 and 3.4, doi:10.1148/radiol.2020191145; PyRadiomics, doi:10.1158/0008-5472.CAN-17-0339.
@@ -129,7 +135,7 @@ def _from_counts(values: np.ndarray, counts: np.ndarray) -> dict[str, float]:
     found = values[np.searchsorted(np.cumsum(counts), ranks, side="right")]
     p10, p25, median, p75, p90 = _between(found, weights)
     kept = (values >= p10) & (values <= p90)
-    n_kept = counts[kept].sum()
+    n_kept = max(counts[kept].sum(), 1)  # of two values neither lies between their percentiles
     middle = values[kept] @ counts[kept] / n_kept
     robust = np.abs(values[kept] - middle) @ counts[kept] / n_kept
     deviation = (np.abs(step) @ counts / n, robust, np.abs(values - median) @ counts / n)

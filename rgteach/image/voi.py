@@ -169,7 +169,7 @@ def _crop(mask: object, label: float, spacing_mm: tuple) -> tuple[tuple[slice, s
 
 def _is_label(values: np.ndarray, label: float) -> np.ndarray:
     if values.dtype.kind == "b":
-        return values if label == 1 else np.zeros_like(values)
+        return values & (label == 1)
     if values.dtype.kind != "f":
         return values == label
     whole = np.rint(values)
