@@ -19,7 +19,8 @@ from rgteach.image.geometry import Grid, checked
 from rgteach.image.scan import Scan
 from rgteach.wording import say
 
-# How far a slice may lie from where even steps would put it, as a share of a step: rounding, a table that stutters.
+# How far a slice may lie from where even steps would put it, as a share of a step: rounding, a table that
+# stutters.
 TOLERANCE_STEPS = 0.05
 
 
