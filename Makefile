@@ -63,7 +63,7 @@ format: $(tested) ## bring the code into form
 	$(bin)/ruff format
 
 bench: $(tested) $(warmed) ## time the core beside its peers (minutes)
-	$(python) -m benchmarks
+	$(python) -m benchmarks.features
 
 clean: ## remove the environment and the caches, never a student's notebook
 	[ ! -e "$(VENV)/pyvenv.cfg" ] || rm -rf "$(VENV)"
