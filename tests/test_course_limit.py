@@ -38,6 +38,14 @@ def swallows_in_two_layers():
             continue
 
 
+def swallows_in_three_layers():
+    while True:
+        try:
+            swallows_in_two_layers()
+        except:  # noqa: E722
+            pass
+
+
 def suppresses():
     while True:
         with contextlib.suppress(BaseException):
@@ -52,7 +60,14 @@ def goes_on_in_finally():
             continue  # noqa: B012
 
 
-ENDLESS = [loop, swallows_everything, swallows_in_two_layers, suppresses, goes_on_in_finally]
+ENDLESS = [
+    loop,
+    swallows_everything,
+    swallows_in_two_layers,
+    swallows_in_three_layers,
+    suppresses,
+    goes_on_in_finally,
+]
 needs_timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
 
 
@@ -61,15 +76,17 @@ def on_another_thread(work):
     done = []
     thread = threading.Thread(target=lambda: done.append(work()), daemon=True)
     thread.start()
-    thread.join(20)
+    thread.join(5)
     assert done, "the thread never ended"
     return done[0]
 
 
 def stopped(function) -> bool:
+    began = time.monotonic()
     try:
         limit.within(SHORT, function)
     except limit.TimeIsUp:
+        assert time.monotonic() - began < 3, "it was stopped by luck, not by the second ring"
         busy = time.monotonic() + 3 * limit.AGAIN
         while time.monotonic() < busy:  # a ring that came too late would be raised here
             pass

@@ -1,9 +1,11 @@
 """Stop a function that takes too long, in a notebook, on any system, and leave everything as it was.
 
 On the main thread a signal interrupts: the system's timer sends it on Linux and macOS, a second thread
-pretends to elsewhere.  On other threads the second thread raises the exception in the first.  Each rings
-again until the function has ended, because a bare `except:` can swallow one ring: from the second on, the
-line that comes next raises as well, which is the one behind that `except:`.
+pretends to elsewhere.  On other threads the second thread raises the exception in the first.
+
+A bare `except:` can swallow a ring, and two around each other swallow two.  So from the second ring on the
+exception is an echo: being made, it makes the next one due.  Python looks for what is due at every call and
+at every turn of a loop, and the turn of the outermost loop lies in nobody's `try`.
 
 A loop inside compiled code that never comes back to Python cannot be stopped from within; then only the
 kernel can be restarted.
@@ -13,17 +15,19 @@ from __future__ import annotations
 
 import _thread
 import ctypes
-import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 
 AGAIN = 0.05  # seconds between two rings
 _SIGNAL = getattr(signal, "SIGALRM", None) or getattr(signal, "SIGBREAK", signal.SIGTERM)
-
-# code that must not be cut off at any line: it may be putting something in order
-_LIBRARIES = (os.path.dirname(__file__), os.path.dirname(os.__file__), sys.prefix + os.sep)
+_raise_in = ctypes.PYFUNCTYPE(None, ctypes.c_ulong, ctypes.py_object)(
+    ("PyThreadState_SetAsyncExc", ctypes.pythonapi)
+)
+_take_back = ctypes.PYFUNCTYPE(None, ctypes.c_ulong, ctypes.c_void_p)(
+    ("PyThreadState_SetAsyncExc", ctypes.pythonapi)
+)
 
 
 class TimeIsUp(BaseException):
@@ -44,10 +48,22 @@ def within(seconds: float, function: Callable[[], object]) -> object:
             alarm.start()
             return function()
         finally:
-            alarm.stop()
-    except TimeIsUp:  # it may ring while it is being stopped
-        alarm.stop()
+            # First of all, and not in a call, where the next ring would come: no ring and no echo any more.
+            alarm.armed = False
+            alarm.echo.__init__ = BaseException.__init__
+            _settle(alarm)
+    except TimeIsUp:  # the last one, which was on its way already
+        _settle(alarm)
         raise
+
+
+def _settle(alarm: _Alarm) -> None:
+    """Put everything back; a ring that was on its way already does not keep us from it."""
+    while True:
+        try:
+            return alarm.stop()
+        except TimeIsUp:
+            continue
 
 
 def _choose() -> type[_Alarm]:
@@ -57,44 +73,34 @@ def _choose() -> type[_Alarm]:
 
 
 class _Alarm:
-    """What all alarms share: they are armed, they ring, and from the second ring on they follow."""
+    """What all alarms share: armed, they ring; `stop` may be called again where a ring cut it short."""
 
     def __init__(self, seconds: float):
         self.seconds = seconds
         self.armed = False
         self.rings = 0
-        self.trace = sys.gettrace()
+        self.echo = type("Echo", (TimeIsUp,), {})
+        # `__init__` in C: a step of Python's own, in which the next one would come before its time, is not taken
+        self.echo.__init__ = staticmethod(self.due())
+
+    def due(self) -> Callable[[], None]:
+        """What makes the next ring due; each kind of alarm has its own."""
+        raise NotImplementedError
 
     def start(self) -> None:
         self.armed = True
 
     def stop(self) -> None:
-        self.armed = False
-        if self.rings > 1 and sys.gettrace() != self.trace:
-            sys.settrace(self.trace)
-        frame = sys._getframe() if self.rings > 1 else None
-        while frame is not None:
-            if frame.f_trace == self.raise_at_line:
-                frame.f_trace = None
-            frame = frame.f_back
-
-    def ring(self, frame) -> None:
-        """Note one more ring in the thread that is to be stopped."""
-        self.rings += 1
-        if self.rings > 1:
-            sys.settrace(self.raise_at_line)
-            while frame is not None:
-                frame.f_trace = self.raise_at_line
-                frame = frame.f_back
-
-    def raise_at_line(self, frame, event, arg):
-        if event == "line" and self.armed and not frame.f_code.co_filename.startswith(_LIBRARIES):
-            raise TimeIsUp
-        return self.raise_at_line
+        """Take back what `start` did."""
 
 
 class _Signal(_Alarm):
     """A signal whose handler runs in the main thread, between two steps of the student's code."""
+
+    handler = None
+
+    def due(self) -> Callable[[], None]:
+        return partial(_thread.interrupt_main, _SIGNAL)
 
     def start(self) -> None:
         self.handler = signal.signal(_SIGNAL, self.handle)
@@ -102,52 +108,55 @@ class _Signal(_Alarm):
 
     def handle(self, signum, frame) -> None:
         if self.armed:
-            self.ring(frame)
-            raise TimeIsUp
+            self.rings += 1
+            raise self.echo if self.rings > 1 else TimeIsUp
 
     def stop(self) -> None:
-        if self.armed:
-            super().stop()
+        if self.handler is not None:
             signal.signal(_SIGNAL, self.handler)
+            self.handler = None
 
 
 class _Timer(_Signal):
     """The system's own timer sends the signal."""
+
+    before = (0.0, 0.0)
 
     def start(self) -> None:
         super().start()
         self.before = signal.setitimer(signal.ITIMER_REAL, self.seconds, AGAIN)
 
     def stop(self) -> None:
-        if self.armed:
+        if self.handler is not None:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            super().stop()
-            if self.before[0]:
-                signal.setitimer(signal.ITIMER_REAL, *self.before)
+        super().stop()
+        if self.before[0]:
+            signal.setitimer(signal.ITIMER_REAL, *self.before)
+            self.before = (0.0, 0.0)
 
 
 class _Watched(_Alarm):
     """A second thread waits and then calls `knock` until the function has ended."""
 
+    thread = None
+
     def start(self) -> None:
-        self.lock = threading.Lock()
         self.ended = threading.Event()
         super().start()
-        threading.Thread(target=self.watch, name="rgteach time limit", daemon=True).start()
+        self.thread = threading.Thread(target=self.watch, name="rgteach time limit", daemon=True)
+        self.thread.start()
 
     def watch(self) -> None:
         wait = self.seconds
         while not self.ended.wait(wait):
-            with self.lock:
-                if not self.ended.is_set():
-                    self.knock()
+            self.knock()
             wait = AGAIN
 
     def stop(self) -> None:
-        if self.armed:
+        if self.thread is not None and self.thread.ident is not None:
             self.ended.set()
-            with self.lock:  # no knock is on its way now
-                super().stop()
+            self.thread.join()  # no knock is on its way now
+        super().stop()
 
 
 class _PretendedSignal(_Watched, _Signal):
@@ -158,28 +167,17 @@ class _PretendedSignal(_Watched, _Signal):
 
 
 class _OtherThread(_Watched):
-    """Where signals do not reach, the exception is raised from outside; it rings as it is made."""
+    """Where signals do not reach, the exception is raised from outside."""
 
-    def start(self) -> None:
+    def due(self) -> Callable[[], None]:
         self.thread_id = threading.get_ident()
-        alarm = self
-
-        class Ring(TimeIsUp):
-            def __init__(self):
-                if alarm.armed:
-                    alarm.ring(sys._getframe(1))
-
-        self.exception = Ring
-        super().start()
+        return partial(_raise_in, self.thread_id, self.echo)
 
     def knock(self) -> None:
-        _raise_in(self.thread_id, self.exception)
+        if self.armed:
+            self.rings += 1
+            _raise_in(self.thread_id, self.echo if self.rings > 1 else TimeIsUp)
 
     def stop(self) -> None:
         super().stop()
-        _raise_in(self.thread_id, None)
-
-
-def _raise_in(thread_id: int, exception: type | None) -> None:
-    target = ctypes.py_object(exception) if exception else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread_id), target)
+        _take_back(self.thread_id, None)
