@@ -80,7 +80,7 @@ class _Alarm:
         self.armed = False
         self.rings = 0
         self.echo = type("Echo", (TimeIsUp,), {})
-        # `__init__` in C: a step of Python's own, in which the next one would come before its time, is not taken
+        # `__init__` in C: in a step of Python's own the next one would come before its time
         self.echo.__init__ = staticmethod(self.due())
 
     def due(self) -> Callable[[], None]:
