@@ -28,7 +28,7 @@ notebooks := $(wildcard notebooks/en notebooks/zh solutions/en solutions/zh)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test test-code test-browser test-notebooks build lint format bench clean
+.PHONY: help lab test test-code test-browser test-notebooks build lint format peers bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -61,6 +61,10 @@ lint: $(tested) ## check the form of the code and who imports whom
 format: $(tested) ## bring the code into form
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
+
+peers: $(tested) ## install PyRadiomics, to compare our numbers with (Python 3.11, a C compiler)
+	$(python) -m pip install --quiet --disable-pip-version-check cython setuptools versioneer wheel
+	$(python) -m pip install --quiet --disable-pip-version-check --no-build-isolation pyradiomics==3.0.1
 
 bench: $(tested) $(warmed) ## time the core beside its peers (minutes)
 	$(python) -m benchmarks.features
