@@ -267,8 +267,11 @@ def test_doctor__shows_every_finding_and_its_fix(monkeypatch, capsys, lang):
     out = capsys.readouterr().out
     for text in ("all fine", "a note", "broken", "do this", "do that"):
         assert text in out
+    must, may = wording.say("doctor-fixes", lang), wording.say("doctor-may-fix", lang)
+    assert out.index(must) < out.index("do that") < out.index(may) < out.index("do this")
     made.pop()
     assert cli.main(["doctor", "--lang", lang]) == 0
+    assert must not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("lang", wording.LANGUAGES)

@@ -27,11 +27,8 @@ def show_doctor(warm: bool) -> int:
     for finding in findings:
         table.add_row(f"[{STYLE[finding.state]}]{say(f'doctor-{finding.state}')}[/]", finding.told)
     screen.console().print(table, highlight=False)
-    fixes = [finding for finding in findings if finding.fix]
-    if fixes:
-        screen.tell(f"\n{say('doctor-fixes')}")
-    for finding in fixes:
-        screen.tell(f"  {finding.fix}", STYLE[finding.state])
+    for state, heading in (("problem", "doctor-fixes"), ("note", "doctor-may-fix")):
+        _show_fixes(say(heading), [f.fix for f in findings if f.fix and f.state == state], STYLE[state])
     n_problems = sum(finding.state == "problem" for finding in findings)
     screen.tell()
     if n_problems:
@@ -39,6 +36,13 @@ def show_doctor(warm: bool) -> int:
         return 1
     screen.tell(say("doctor-sum-ok"), "green")
     return 0
+
+
+def _show_fixes(heading: str, fixes: list[str], style: str) -> None:
+    if fixes:
+        screen.tell(f"\n{heading}")
+    for fix in fixes:
+        screen.tell(f"  {fix}", style)
 
 
 def show_build(root: Path, labs: list[str] | None, *, check: bool, fresh: bool) -> int:

@@ -36,6 +36,7 @@ def command(folder: Path, first: str, browser: bool, port: int | None) -> list[s
     """How JupyterLab is called."""
     words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     words.append(f"--LabApp.default_url=/lab/tree/{first}")
+    words.append("--ServerApp.log_level=WARN")  # the address is still printed; the rest is the server's diary
     if not browser:
         words.append("--no-browser")
     if port is not None:
