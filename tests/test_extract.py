@@ -13,7 +13,7 @@ from scan_files import LPS, ball, noise, save_nifti, save_series
 
 import rgteach as rg
 from rgteach.errors import LearnerError, LearnerWarning
-from rgteach.image.scan import open_scan
+from rgteach.image.opening import open_scan
 
 SHAPE = (12, 16, 20)
 AFFINE = np.array([[-0.5, 0, 0, 30], [0, -0.75, 0, 20], [0, 0, 2, -10], [0, 0, 0, 1.0]])

@@ -9,7 +9,7 @@ from pydicom.data import get_testdata_file
 from scan_files import noise, save_enhanced, save_series, save_slice
 
 from rgteach.errors import LearnerError, LearnerWarning
-from rgteach.image.scan import open_scan
+from rgteach.image.opening import open_scan
 
 SHAPE = (5, 6, 7)
 

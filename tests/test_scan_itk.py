@@ -7,7 +7,7 @@ import pytest
 from scan_files import noise
 
 from rgteach.errors import LearnerError
-from rgteach.image.scan import open_scan
+from rgteach.image.opening import open_scan
 
 sitk = pytest.importorskip("SimpleITK")
 BOX = (slice(1, 5), slice(2, 7), slice(3, 9))

@@ -8,7 +8,7 @@ from scan_files import ball, noise, save_nifti
 
 from rgteach.errors import LearnerError, LearnerWarning
 from rgteach.image.masks import read_region
-from rgteach.image.scan import open_scan
+from rgteach.image.opening import open_scan
 
 
 def region_of(array, label=1):

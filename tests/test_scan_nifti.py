@@ -13,7 +13,7 @@ from scan_files import LPS, ball, noise, save_nifti
 
 from rgteach.errors import LearnerError, LearnerWarning
 from rgteach.image.masks import read_region
-from rgteach.image.scan import open_scan
+from rgteach.image.opening import open_scan
 
 BOX = (slice(1, 5), slice(2, 7), slice(3, 9))
 

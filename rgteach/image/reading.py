@@ -12,7 +12,8 @@ from rgteach.errors import LearnerError
 from rgteach.image.checks import shape_text
 from rgteach.image.geometry import Fit, fit
 from rgteach.image.masks import Region, count_labels, read_region
-from rgteach.image.scan import Scan, open_scan
+from rgteach.image.opening import open_scan
+from rgteach.image.scan import Scan
 from rgteach.image.voi import VOI, voi
 
 
