@@ -35,6 +35,7 @@ def test_contracts__are_kept():
         ("core/leak.py", "from rgteach import image", "Data walks one way"),
         ("image/leak.py", "from rgteach import course", "Data walks one way"),
         ("attic.py", "", "Data walks one way"),
+        ("image/geometry.py", "from rgteach.image import scan", "No two files"),
         ("plots/leak.py", "from numba import njit", "Only core.jit knows numba"),
         ("image/leak.py", "import pandas", "The core and the image doors know arrays"),
         ("course/leak.py", "import scipy.stats", "it knows no science"),
