@@ -24,7 +24,7 @@ def setup(lang: str | None = None) -> None:
     if lang is not None and lang not in wording.LANGUAGES:
         raise LearnerError("unknown-language", given=lang, known=", ".join(wording.LANGUAGES))
     wording.choose(lang)
-    if warnings.formatwarning is not _sentence_only:
+    if not _before:  # once: who wrapped ours since then would otherwise be wrapped by it, in a circle
         _before.append(warnings.formatwarning)
         warnings.formatwarning = _sentence_only
 
@@ -35,4 +35,4 @@ _before: list = []
 def _sentence_only(message, category, filename, lineno, line=None) -> str:
     if issubclass(category, LearnerWarning):
         return f"{message}\n"
-    return _before[-1](message, category, filename, lineno, line)
+    return _before[0](message, category, filename, lineno, line)

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
@@ -39,6 +40,36 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no reference data: set RGTEACH_SHARED to the folder that holds data/")
     return folder
+
+
+@pytest.fixture
+def run(capsys):
+    """Call the program; gives its exit code, what it printed and what it complained."""
+
+    def call(*words: str) -> tuple[int, str, str]:
+        from rgteach import cli
+
+        code = cli.main(list(words))
+        return code, *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture
+def image() -> np.ndarray:
+    """A small scan of noise, 100 to 500."""
+    rng = np.random.default_rng(0)
+    return rng.uniform(100, 500, (6, 40, 30))
+
+
+@pytest.fixture
+def mask() -> np.ndarray:
+    """Two labels on two slices of `image`."""
+    mask = np.zeros((6, 40, 30), np.uint8)
+    mask[3, 10:20, 8:20] = 1
+    mask[3, 12:15, 10:14] = 2
+    mask[4, 11:13, 10:12] = 1
+    return mask
 
 
 def pytest_make_parametrize_id(config, val, argname):

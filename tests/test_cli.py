@@ -27,17 +27,6 @@ def case(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.fixture
-def run(capsys):
-    """Call the program; gives its exit code, what it printed and what it complained."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        code = cli.main(list(words))
-        return code, *capsys.readouterr()
-
-    return call
-
-
 # ---------------------------------------------------------------- help
 
 

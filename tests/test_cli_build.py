@@ -1,20 +1,5 @@
 """`rgteach build` as its author sees it; what it builds is tested with the course."""
 
-import pytest
-
-from rgteach import cli
-
-
-@pytest.fixture
-def run(capsys):
-    """Call the program; gives its exit code, what it printed and what it complained."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        code = cli.main(list(words))
-        return code, *capsys.readouterr()
-
-    return call
-
 
 def test_build__without_pages_says_where_it_looked(run, tmp_path):
     code, _, err = run("build", "--root", str(tmp_path))

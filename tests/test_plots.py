@@ -4,7 +4,6 @@ import io
 import warnings
 
 import matplotlib as mpl
-import numpy as np
 import pytest
 from matplotlib.text import Text
 from PIL import Image
@@ -12,21 +11,6 @@ from PIL import Image
 import rgteach as rg
 from rgteach import wording
 from rgteach.plots import page, style
-
-
-@pytest.fixture
-def image():
-    rng = np.random.default_rng(0)
-    return rng.uniform(100, 500, (6, 40, 30))
-
-
-@pytest.fixture
-def mask():
-    mask = np.zeros((6, 40, 30), np.uint8)
-    mask[3, 10:20, 8:20] = 1
-    mask[3, 12:15, 10:14] = 2
-    mask[4, 11:13, 10:12] = 1
-    return mask
 
 
 @pytest.fixture

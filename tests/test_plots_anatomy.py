@@ -7,21 +7,6 @@ import rgteach as rg
 from rgteach.plots import page
 
 
-@pytest.fixture
-def image():
-    rng = np.random.default_rng(0)
-    return rng.uniform(100, 500, (6, 40, 30))
-
-
-@pytest.fixture
-def mask():
-    mask = np.zeros((6, 40, 30), np.uint8)
-    mask[3, 10:20, 8:20] = 1
-    mask[3, 12:15, 10:14] = 2
-    mask[4, 11:13, 10:12] = 1
-    return mask
-
-
 def drawn(image, **options):
     fig, ax = rg.plots.new_axes()
     rg.plots.slice_view(ax, image, **options)
