@@ -127,7 +127,7 @@ def test_write__a_refusal_of_the_system_is_a_sentence(tmp_path, rows, monkeypatc
     def refuse(*_args, **_more):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(disk.tempfile, "NamedTemporaryFile", refuse)
+    monkeypatch.setattr(disk.Path, "open", refuse)
     assert refused(tables.write, rows, tmp_path / "t.csv").key == key
 
 

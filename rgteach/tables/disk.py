@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
+import secrets
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -18,21 +18,21 @@ LOCK_WAIT_S, LOCK_STALE_S = 30, 60
 
 def store(path: Path, fill: Callable[[IO[bytes]], None]) -> Path:
     """Let `fill` write to a file beside the place, then move it there in one step."""
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    beside = None
+    mode = path.stat().st_mode & 0o777 if path.exists() else None
+    # named before it is made, so that Ctrl-C at any moment finds a name to clear away
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            beside = Path(file.name)
+        with beside.open("xb") as file:
             fill(file)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(beside, mode)
+        if mode is not None:
+            os.chmod(beside, mode)
         os.replace(beside, path)
     except OSError as error:
         raise _why_not_written(path, error) from None
     finally:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
+        _clear(beside)
     return path
 
 
@@ -44,11 +44,9 @@ def _why_not_written(path: Path, error: OSError) -> LearnerError:
     return LearnerError("table-not-written", path=path, detail=error.strerror or error)
 
 
-def _umask() -> int:
-    """The process's umask; there is no way to read it but to set it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _clear(beside: Path) -> None:
+    with suppress(OSError):  # nothing was made, or it has been moved to its place
+        beside.unlink()
 
 
 @contextmanager
