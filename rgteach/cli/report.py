@@ -16,7 +16,7 @@ def show_doctor(warm: bool) -> int:
     from rich.table import Table
 
     from rgteach.doctor import examine
-    from rgteach.doctor.kernels import warm_up
+    from rgteach.doctor.warming import warm_up
 
     if warm:
         with screen.console(stderr=True).status(say("doctor-warming")):

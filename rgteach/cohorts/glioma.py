@@ -17,8 +17,8 @@ from rgteach import views
 from rgteach.cohorts import signal
 from rgteach.cohorts.anatomy import Brain
 from rgteach.cohorts.signal import MODALITIES, PARTS
+from rgteach.doors import nearest
 from rgteach.errors import LearnerError
-from rgteach.image.checks import nearest
 from rgteach.wording import say
 
 

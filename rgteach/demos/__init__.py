@@ -9,8 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 
 from rgteach.demos.panel import Demo, Gallery
+from rgteach.doors import nearest
 from rgteach.errors import LearnerError
-from rgteach.image.checks import nearest
 
 _FILES = {"glcm": "glcm", "histogram": "histogram"}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,18 +58,3 @@ def _cache_places() -> list[Path]:
     else:
         user = Path(os.environ.get("XDG_CACHE_HOME") or home() / ".cache") / "numba"
     return [*([Path(asked)] if asked else []), PACKAGE / "core/__pycache__", user]
-
-
-def warm_up() -> float:
-    """Compile every kernel once, so that the first lesson does not wait; returns the seconds it took."""
-    began = time.perf_counter()
-    import numpy as np
-
-    from rgteach.image.extract import extract
-
-    whole = np.arange(5 * 6 * 7, dtype=np.int16).reshape(5, 6, 7) % 11
-    inside = np.ones(whole.shape, bool)
-    for image in (whole, whole + 0.5):
-        for aggregation in ("3d-averaged", "2.5d-merged"):
-            extract(image, inside, bin_count=8, aggregation=aggregation)
-    return time.perf_counter() - began

@@ -1,66 +1,13 @@
-"""What every door asks of its input before a kernel sees it."""
+"""What the image doors ask of their input before a kernel sees it."""
 
 from __future__ import annotations
 
-import difflib
-import functools
-import inspect
-from collections.abc import Callable, Iterable
-
 import numpy as np
 
+from rgteach.doors import shape_text
 from rgteach.errors import LearnerError
 
 CONVENTIONS = ("ibsi", "pyradiomics")
-
-
-def door(function: Callable) -> Callable:
-    """Let a misspelt setting fail with the nearest name instead of a Python sentence about keywords."""
-    known = [p.name for p in inspect.signature(function).parameters.values()]
-
-    @functools.wraps(function)
-    def checked(*args, **settings):
-        for name in settings:
-            if name not in known:
-                raise LearnerError(
-                    "unknown-setting",
-                    given=name,
-                    function=function.__name__,
-                    nearest=nearest(name, known),
-                    known=", ".join(known),
-                )
-        return function(*args, **settings)
-
-    return checked
-
-
-def one_of(setting: str, given: object, known: Iterable[str]) -> str:
-    """Return a setting's value if it is a known one; otherwise name the nearest."""
-    known = list(known)
-    if given not in known:
-        raise LearnerError(
-            "unknown-option",
-            setting=setting,
-            given=given,
-            nearest=nearest(str(given), known),
-            known=", ".join(known),
-        )
-    return given
-
-
-def whole_number(key: str, given: object, least: int) -> int:
-    """A number without a fraction; otherwise the error named by the key."""
-    number = isinstance(given, (int, float, np.integer, np.floating)) and not isinstance(given, bool)
-    if not number or given != given // 1 or given < least:
-        raise LearnerError(key, given=given)
-    return int(given)
-
-
-def nearest(given: str, known: Iterable[str]) -> str:
-    """The known name that looks most like the given one."""
-    plain = {name.lower().replace("_", "").replace("-", ""): name for name in known}
-    wanted = given.lower().replace("_", "").replace("-", "")
-    return plain[difflib.get_close_matches(wanted, plain, n=1, cutoff=0)[0]]
 
 
 def spacing(spacing_mm: object) -> tuple[float, float, float]:
@@ -95,8 +42,3 @@ def own(array: np.ndarray, dtype: type) -> np.ndarray:
     """The array in the one form that the kernels are compiled for: this dtype, C order, writable."""
     array = np.ascontiguousarray(array, dtype=dtype)
     return array if array.flags.writeable else array.copy()
-
-
-def shape_text(shape: Iterable[int]) -> str:
-    """(4, 5, 6) as "4 × 5 × 6"."""
-    return " × ".join(str(n) for n in shape)

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from rgteach import views, wording
+from rgteach.doors import door, one_of
 from rgteach.errors import LearnerWarning
-from rgteach.image.checks import CONVENTIONS, door, one_of
+from rgteach.image.checks import CONVENTIONS
 from rgteach.image.features import Features
 from rgteach.image.firstorder import firstorder
 from rgteach.image.quantise import Levels, quantise

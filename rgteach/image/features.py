@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rgteach import views, wording
+from rgteach.doors import nearest
 from rgteach.errors import LearnerError
-from rgteach.image.checks import nearest
 
 # name, IBSI code (manual v1.0, doi:10.1148/radiol.2020191145)
 STATISTICS = {

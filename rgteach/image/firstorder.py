@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from rgteach.core.moments import count_values, moments, order_statistics
+from rgteach.doors import door, one_of
 from rgteach.errors import LearnerError
-from rgteach.image.checks import CONVENTIONS, door, one_of
+from rgteach.image.checks import CONVENTIONS
 from rgteach.image.features import HISTOGRAM, STATISTICS, Features, named, renamed
 from rgteach.image.quantise import Levels, as_levels, quantise
 from rgteach.image.voi import VOI

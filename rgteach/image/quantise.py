@@ -8,8 +8,9 @@ import numpy as np
 
 from rgteach import views, wording
 from rgteach.core.levels import bin_up, look_up
+from rgteach.doors import door, one_of, shape_text, whole_number
 from rgteach.errors import LearnerError, warn
-from rgteach.image.checks import CONVENTIONS, as_volume, door, one_of, own, shape_text, whole_number
+from rgteach.image.checks import CONVENTIONS, as_volume, own
 from rgteach.image.voi import VOI
 
 TABLE_SPAN = 2**16  # integer images whose range is below this are quantised by a table

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rgteach.doors import shape_text
 from rgteach.errors import LearnerError
-from rgteach.image.checks import shape_text
 from rgteach.image.geometry import Fit, fit
 from rgteach.image.masks import Region, count_labels, read_region
 from rgteach.image.opening import open_scan

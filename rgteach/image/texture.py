@@ -9,8 +9,9 @@ import numpy as np
 
 from rgteach import views, wording
 from rgteach.core.glcm import cooccurrence, maximal_correlation, texture
+from rgteach.doors import door, one_of, whole_number
 from rgteach.errors import LearnerError
-from rgteach.image.checks import CONVENTIONS, door, one_of, whole_number
+from rgteach.image.checks import CONVENTIONS
 from rgteach.image.features import PYRADIOMICS_TEXTURE, TEXTURE, Features, named, renamed
 from rgteach.image.quantise import Levels, as_levels
 

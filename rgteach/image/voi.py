@@ -10,8 +10,9 @@ import numpy as np
 
 from rgteach import views, wording
 from rgteach.core.levels import extent
+from rgteach.doors import door, shape_text
 from rgteach.errors import LearnerError
-from rgteach.image.checks import as_volume, door, own, shape_text, spacing
+from rgteach.image.checks import as_volume, own, spacing
 
 CHUNK_VOXELS = 2**16  # how many voxels are converted at a time: half a megabyte stays in the cache
 MOST_LISTED = 10  # labels named in an error

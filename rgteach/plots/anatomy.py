@@ -7,8 +7,8 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from rgteach.doors import one_of
 from rgteach.errors import LearnerError
-from rgteach.image.checks import one_of
 from rgteach.plots.outlines import outlines
 from rgteach.plots.page import describe
 from rgteach.plots.style import ANATOMY, LEVELS, label, style

@@ -1,0 +1,49 @@
+"""One small call of every part of the core, so that each kernel is compiled with the types it will meet."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+
+def warm_up() -> float:
+    """Compile every kernel once, so that the first lesson does not wait; returns the seconds it took."""
+    began = time.perf_counter()
+    for part in (_features, _association, _gene_scan, _multiplicity, _logistic, _other_models, _penalised):
+        part()
+    return time.perf_counter() - began
+
+
+def _features() -> None:
+    from rgteach.image.extract import extract
+
+    whole = np.arange(5 * 6 * 7, dtype=np.int16).reshape(5, 6, 7) % 11
+    inside = np.ones(whole.shape, bool)
+    for image in (whole, whole + 0.5):
+        for aggregation in ("3d-averaged", "2.5d-merged"):
+            extract(image, inside, bin_count=8, aggregation=aggregation)
+
+
+def _association() -> None:
+    pass
+
+
+def _gene_scan() -> None:
+    pass
+
+
+def _multiplicity() -> None:
+    pass
+
+
+def _logistic() -> None:
+    pass
+
+
+def _other_models() -> None:
+    pass
+
+
+def _penalised() -> None:
+    pass

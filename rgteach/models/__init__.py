@@ -1,0 +1,1 @@
+"""Models that explain or predict one outcome: linear, logistic, ordinal, penalised."""
