@@ -39,7 +39,7 @@ class Row:
 
 
 def race(jobs: Mapping[str, Job], rounds: int = 7, *, patience_s: float = 20.0) -> dict[str, float]:
-    """Median seconds of every job over `rounds` turns; a slow job gets one turn once it has used its patience."""
+    """Median seconds of every job over `rounds` turns; a job that has used up its patience sits out."""
     times: dict[str, list[float]] = {name: [] for name in jobs}
     for job in jobs.values():
         job()  # compile, fill caches
@@ -54,7 +54,7 @@ def race(jobs: Mapping[str, Job], rounds: int = 7, *, patience_s: float = 20.0) 
 
 
 def as_text(rows: list[Row]) -> str:
-    """A Markdown table: our time, then each tool's time, its ratio to ours and the ratio that is wanted."""
+    """A Markdown table: our time, then the time of each tool, its ratio to ours and the one wanted."""
     lines = [
         "| work | rgteach | beside it | their time | ratio | wanted | |",
         "|---|--:|---|--:|--:|--:|---|",

@@ -9,6 +9,7 @@ from rgteach.cohorts.glioma import Glioma, Truth
 from rgteach.cohorts.signal import MODALITIES, PARTS
 from rgteach.cohorts.simulate import glioma, gliomas
 from rgteach.cohorts.slices import RealSlice, ct_small, mr_small
+from rgteach.cohorts.study import Study, StudyTruth, study
 
 __all__ = [
     "MODALITIES",
@@ -16,10 +17,13 @@ __all__ = [
     "Brain",
     "Glioma",
     "RealSlice",
+    "Study",
+    "StudyTruth",
     "Truth",
     "brain",
     "ct_small",
     "glioma",
     "gliomas",
     "mr_small",
+    "study",
 ]
