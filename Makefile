@@ -62,12 +62,14 @@ format: $(tested) ## bring the code into form
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
 
-peers: $(tested) ## install PyRadiomics, to compare our numbers with (Python 3.11, a C compiler)
+peers: $(tested) ## install glmnet, celer and PyRadiomics, to compare our numbers with (the last: Python 3.11, a C compiler)
+	-$(python) -m pip install --quiet --disable-pip-version-check --only-binary :all: python-glmnet celer
 	$(python) -m pip install --quiet --disable-pip-version-check cython setuptools versioneer wheel
 	$(python) -m pip install --quiet --disable-pip-version-check --no-build-isolation pyradiomics==3.0.1
 
 bench: $(tested) $(warmed) ## time the core beside its peers (minutes)
 	$(python) -m benchmarks.features
+	$(python) -m benchmarks.stats
 
 clean: ## remove the environment and the caches, never a student's notebook
 	[ ! -e "$(VENV)/pyvenv.cfg" ] || rm -rf "$(VENV)"
