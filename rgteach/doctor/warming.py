@@ -34,7 +34,11 @@ def _gene_scan() -> None:
 
 
 def _multiplicity() -> None:
-    pass
+    from rgteach.core import fdr
+
+    ordered, adjusted = np.array([0.25, 0.5]), np.empty(2)
+    fdr.step_up(ordered, 2, 1.0, adjusted)
+    fdr.look_up(ordered, ordered, adjusted, fdr.find_first(ordered, 2), np.empty(2))
 
 
 def _logistic() -> None:
