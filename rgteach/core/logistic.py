@@ -1,0 +1,184 @@
+"""Logistic regression by Newton's method: the log-likelihood, its slope and curvature, and the climb.
+
+Arrays in, arrays out, no checks.  `cases` is (n, 3) float64: the outcome 0 or 1, the weight (> 0), the offset.
+"""
+
+import numpy as np
+
+from rgteach.core.jit import kernel
+
+MAX_STEPS = 25  # a climb that needs more is looked at from outside, and may go on from where it stands
+THERE = 1e-24  # squared Newton decrement, that is the distance to the top in standard errors, squared
+ROUNDING = 1e-15  # below this a decrement that no longer shrinks is rounding, not distance
+SINGULAR = 1e-13  # share of a diagonal element that must be left for its direction to count
+
+
+@kernel
+def evaluate(design, cases, coef):
+    """Log-likelihood of the coefficients, its first derivative and minus its second.
+
+    design  : (n, k) float64;  coef : (k,) float64.
+    returns : sum of w log P(what was seen), the smallest w |y - p| of all cases, score (k,) = sum of
+              w (y - p) z, information (k, k) = sum of w p (1 - p) z z'.
+
+    The margin is the linear predictor, counted positive in favour of what was seen.  exp is only taken of
+    numbers below zero and nothing is subtracted from 1: no overflow, no digits lost where p is nearly 0 or 1.
+    """
+    n, k = design.shape
+    loglik, least = 0.0, np.inf
+    score, information = np.zeros(k), np.zeros((k, k))
+    for i in range(n):
+        sign, w, margin = 2 * cases[i, 0] - 1, cases[i, 1], cases[i, 2]
+        for j in range(k):
+            margin += design[i, j] * coef[j]
+        margin *= sign
+        small = np.exp(-abs(margin))
+        share = w / (1 + small)
+        missed = share * (small if margin > 0 else 1.0)  # w |y - p|
+        loglik -= w * (max(-margin, 0.0) + np.log1p(small))
+        least = min(least, missed)
+        bent = share * small / (1 + small)  # w p (1 - p)
+        for j in range(k):
+            score[j] += sign * missed * design[i, j]
+            part = bent * design[i, j]
+            for m in range(j + 1):
+                information[j, m] += part * design[i, m]
+    for j in range(k):
+        for m in range(j):
+            information[m, j] = information[j, m]
+    return loglik, least, score, information
+
+
+@kernel
+def evaluate_firth(design, cases, coef):
+    """The same for Firth's penalised likelihood, loglik + log det(information) / 2.
+
+    returns : penalised log-likelihood, smallest w |y - p|, modified score (k,) = sum of
+              (w (y - p) + h (1/2 - p)) z with h the leverage of a case, curvature (k, k).
+
+    The modified score is that of data in which each case stands a second time, with weight h, half of it as
+    an event and half of it as none; the curvature is the information of those data.  It is not the exact second
+    derivative, only a good direction: where the climb ends is decided by the score.
+    """
+    n, k = design.shape
+    loglik, least, score, curvature = evaluate(design, cases, coef)
+    lower = curvature.copy()
+    factor(lower)
+    for j in range(k):
+        loglik += np.log(lower[j, j])
+    part = np.empty(k)
+    for i in range(n):
+        eta, w = cases[i, 2], cases[i, 1]
+        for j in range(k):
+            eta += design[i, j] * coef[j]
+            part[j] = design[i, j]
+        small = np.exp(-abs(eta))
+        variance = small / (1 + small) ** 2  # p (1 - p)
+        forward(lower, part)
+        leverage = 0.0
+        for j in range(k):
+            leverage += w * variance * part[j] ** 2
+        tilt = np.tanh(eta / 2) / 2  # p - 1/2
+        for j in range(k):
+            score[j] -= leverage * tilt * design[i, j]
+            for m in range(k):
+                curvature[j, m] += leverage * variance * design[i, j] * design[i, m]
+    return loglik, least, score, curvature
+
+
+@kernel
+def factor(a):
+    """Cholesky's L with L L' = a, written over the lower triangle of a.
+
+    returns : the smallest share of a diagonal element that was left when its turn came, 1 - R^2 of a column on
+              those before it.  A direction without curvature gets an infinite pivot, so that nothing moves along it.
+    """
+    least = 1.0
+    for j in range(len(a)):
+        whole = a[j, j]
+        for m in range(j):
+            a[j, j] -= a[j, m] ** 2
+        left = a[j, j] / whole if whole > 0 else 0.0
+        least = min(least, left)
+        a[j, j] = np.sqrt(a[j, j]) if left > SINGULAR else np.inf
+        for i in range(j + 1, len(a)):
+            for m in range(j):
+                a[i, j] -= a[i, m] * a[j, m]
+            a[i, j] /= a[j, j]
+    return least
+
+
+@kernel
+def forward(lower, b):
+    """Solve L x = b; x is written over b."""
+    for j in range(len(b)):
+        for m in range(j):
+            b[j] -= lower[j, m] * b[m]
+        b[j] /= lower[j, j]
+
+
+@kernel
+def newton_step(score, curvature, free):
+    """Where Newton would go along the free coefficients: curvature^-1 score.
+
+    returns : the step (len(free),), the squared decrement score' curvature^-1 score, and what `factor` says.
+    """
+    k = len(free)
+    step, lower = np.empty(k), np.empty((k, k))
+    for j in range(k):
+        step[j] = score[free[j]]
+        for m in range(k):
+            lower[j, m] = curvature[free[j], free[m]]
+    least = factor(lower)
+    forward(lower, step)
+    decrement = 0.0
+    for j in range(k):
+        decrement += step[j] ** 2
+    for j in range(k - 1, -1, -1):  # solve L' x = b
+        for m in range(j + 1, k):
+            step[j] -= lower[m, j] * step[m]
+        step[j] /= lower[j, j]
+    return step, decrement, least
+
+
+@kernel
+def climb(design, cases, coef, free, firth):
+    """Newton's method with step halving, from `coef`, which is changed in place.
+
+    free    : (m,) int64, the coefficients that may move;  firth : whether the likelihood is Firth's.
+    returns : log-likelihood, smallest w |y - p|, squared decrement, number of steps, whether the top is reached,
+              and the smallest share of curvature left (0 where columns are collinear).
+
+    A step that would lower the likelihood is halved until it does not.  Not reaching the top in MAX_STEPS is
+    an answer, not a failure: separated data have no top.
+    """
+    there = coef.copy()
+    loglik, least, score, curvature = look(design, cases, coef, firth)
+    before, n_steps = np.inf, 0
+    while True:
+        step, decrement, left = newton_step(score, curvature, free)
+        reached = decrement <= THERE or (decrement <= ROUNDING and decrement > before / 2)
+        if reached or n_steps == MAX_STEPS:
+            break
+        before, size, lowest = decrement, 1.0, loglik - 1e-13 * abs(loglik)
+        found = -np.inf
+        while not found >= lowest and size > 1e-9:
+            for j in range(len(free)):
+                there[free[j]] = coef[free[j]] + size * step[j]
+            found, least_there, score, curvature = look(design, cases, there, firth)
+            size /= 2
+        if not found >= lowest:
+            break
+        loglik, least = found, least_there
+        for j in range(len(free)):
+            coef[free[j]] = there[free[j]]
+        n_steps += 1
+    return loglik, least, decrement, n_steps, reached, left
+
+
+@kernel
+def look(design, cases, coef, firth):
+    """The log-likelihood that is asked for, with its derivatives."""
+    if firth:
+        return evaluate_firth(design, cases, coef)
+    return evaluate(design, cases, coef)
