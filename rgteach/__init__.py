@@ -18,6 +18,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "image.firstorder": ["firstorder"],
         "image.texture": ["features", "glcm"],
         "image.extract": ["extract"],
+        "models.penalised": ["lasso_path"],
         "course.check": ["check", "hint", "progress", "solution"],
         "demos": ["demo"],
     },

@@ -50,4 +50,7 @@ def _other_models() -> None:
 
 
 def _penalised() -> None:
-    pass
+    from rgteach.models.penalised import lasso_path
+
+    X = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0], [1.0, 1.0, 0.0], [2.0, 1.0, 3.0]])
+    lasso_path(X, X[:, 2] + X[:, 0] ** 2, n_lam=5)

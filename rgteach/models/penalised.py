@@ -1,0 +1,121 @@
+"""Lasso, elastic net and ridge: the public door to whole paths of penalised fits."""
+
+from __future__ import annotations
+
+from rgteach.doors import door, one_of
+from rgteach.models.path import PenalisedPath
+from rgteach.models.problem import prepare
+
+FAMILIES = ("gaussian", "binomial")
+
+
+@door
+def lasso_path(
+    X,
+    y,
+    *,
+    l1_ratio=1.0,
+    family="gaussian",
+    lam=None,
+    n_lam=100,
+    lam_ratio=0.01,
+    standardise=True,
+    intercept=True,
+    weights=None,
+    unpenalised=None,
+    tol=1e-10,
+) -> PenalisedPath:
+    """Fit a model for every strength of a penalty on its coefficients: lasso, elastic net or ridge.
+
+    For each penalty strength lam this minimises::
+
+        loss + lam * (l1_ratio * sum |b_j| + (1 - l1_ratio) / 2 * sum b_j²)
+
+    where the loss is Σ w_i (y_i - fit_i)² / (2n) for family="gaussian" and the mean negative log-likelihood
+    Σ w_i (log(1 + exp(eta_i)) - y_i eta_i) / n for family="binomial", with weights that sum to n.
+
+    Parameters
+    ----------
+    X : array or DataFrame, shape (n, p)
+        Patients in rows, features in columns; no gaps.
+    y : array, shape (n,)
+        A number a patient, in any unit; 0 and 1 for family="binomial".
+    l1_ratio : float in [0, 1]
+        1 is the lasso, 0 ridge, between them the elastic net.
+    family : "gaussian" or "binomial"
+    lam : float or array, optional
+        Penalties, in any order; they are sorted, the strongest first, and each is kept once.
+    n_lam, lam_ratio : int, float
+        The grid where `lam` is not given: n_lam values, evenly spaced by ratio, from λmax (the smallest
+        penalty at which every penalised coefficient is zero) down to lam_ratio times λmax.  Ridge never gets
+        to zero; its grid starts where that of the elastic net with l1_ratio 0.001 does, as glmnet's.
+    standardise : bool
+        Penalise coefficients of columns divided by their population standard deviation (weighted if there are
+        weights), whatever the units of X.  The coefficients that come back belong to X as given all the same.
+    intercept : bool
+        Whether a constant, never penalised, is fitted beside the columns.
+    weights : array, shape (n,), optional
+        How many patients a row stands for; only ratios count, and a row of weight zero is left out.
+    unpenalised : names or places of columns, optional
+        Covariates such as age that always stay in the model.
+    tol : float
+        Largest duality gap allowed, as a share of the null model's objective.
+
+    Returns
+    -------
+    PenalisedPath
+        Coefficients, intercept, gap, objective, number of features and explained deviance for each penalty.
+
+    Raises
+    ------
+    LearnerError
+        If a value is missing or infinite, if nothing is left to explain (y is constant), if no column has
+        anything to do with y, if unpenalised columns depend on each other, or if a setting makes no sense.
+
+    Notes
+    -----
+    The same fit elsewhere, for columns that are already standardised:
+
+    - scikit-learn's ``Lasso`` and ``ElasticNet``: alpha = lam.  Its ``Ridge``: alpha = n·lam, because there
+      the loss is a sum.  Its ``LogisticRegression``: C = 1 / (n·lam).
+    - glmnet's lasso has our scaling.  Its Gaussian elastic net divides y by its population standard deviation
+      s first and multiplies the coefficients back afterwards, so its ridge part counts lam / s: glmnet's
+      (lambda, alpha) is our (lam, l1_ratio) with lam·l1_ratio = lambda·alpha and
+      lam·(1 - l1_ratio) = lambda·(1 - alpha) / s.
+
+    References
+    ----------
+    Tibshirani 1996, doi:10.1111/j.2517-6161.1996.tb02080.x; Zou and Hastie 2005,
+    doi:10.1111/j.1467-9868.2005.00503.x (here without their rescaling); Efron et al. 2004,
+    doi:10.1214/009053604000000067; strong rules: Tibshirani et al. 2012,
+    doi:10.1111/j.1467-9868.2011.01004.x.
+
+    Examples
+    --------
+    Three patients, one feature with mean 0 and spread 1: half of X'y/n = 2 is left at lam = 1.
+
+    >>> path = lasso_path([[-1.0], [1.0]], [-2.0, 2.0], lam=[1.0, 0.5])
+    >>> path.coef[:, 0].tolist()
+    [1.0, 1.5]
+    """
+    family = one_of("family", family, FAMILIES)
+    problem = prepare(
+        X,
+        y,
+        l1_ratio=l1_ratio,
+        lam=lam,
+        n_lam=n_lam,
+        lam_ratio=lam_ratio,
+        standardise=standardise,
+        intercept=intercept,
+        weights=weights,
+        unpenalised=unpenalised,
+        tol=tol,
+    )
+    if family == "binomial":
+        from rgteach.models.binomial_path import binomial_path
+
+        return binomial_path(problem)
+    from rgteach.models.gaussian_path import gaussian_path
+
+    return gaussian_path(problem)
