@@ -122,6 +122,11 @@ def matrix(values: object, name: str, *, gaps: bool = False) -> tuple[np.ndarray
     return _checked(array, name, gaps), names
 
 
+def numbers(values: object, name: str) -> np.ndarray:
+    """Numbers of any shape as float64, missing and infinite ones included; a copy, ours to change."""
+    return _as_floats(values, name)
+
+
 def same_length(**lengths: int) -> int:
     """The number of patients, if everything that is given by patient has it."""
     if len(set(lengths.values())) > 1:
