@@ -1,8 +1,8 @@
 """The exact null distribution of the rank sum: count every way to deal out the ranks.  No approximation.
 
-Under the null hypothesis each choice of n_x patients out of n is as likely as any other to be the first group.
-The p-value is the share of choices whose rank sum is at least as extreme as the one seen.  The counts are kept
-in float64: whole and exact up to 2^53, right to about 1e-14 beyond, and the rare choices are counted first, so
+Under the null hypothesis each choice of n_x patients out of n is as likely as any other to be the first
+group.  The p-value is the share of choices whose rank sum is at least as extreme as the one seen.  Counts are
+kept in float64: whole and exact up to 2^53, right to about 1e-14 beyond, and the rare choices come first, so
 a tail of 1e-250 is as exact as one of 0.1.
 """
 
@@ -109,7 +109,7 @@ def smallest_p(ranks2: np.ndarray, n_x: int, alternative: str) -> float:
     ends = []
     for scores in (ranks2, 2 * (n + 1) - ranks2[::-1]):
         edge = scores[n_x - 1]  # of those tied at the edge of the most extreme group, any may belong to it
-        first, last = np.searchsorted(scores, edge, "left"), np.searchsorted(scores, edge, "right")
+        first, last = scores.searchsorted(edge, "left"), scores.searchsorted(edge, "right")
         ends.append((mean2 - int(scores[:n_x].sum()), comb(int(last - first), n_x - int(first)) / total))
     (below, p_less), (above, p_greater) = ends
     if alternative != "two-sided":

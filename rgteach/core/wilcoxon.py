@@ -13,14 +13,14 @@ def nth_difference(x, y, k):
 
     x, y : float64, ascending;  k : 0 is the smallest, n_x·n_y − 1 the largest.
 
-    The answer lies between the smallest and the largest difference.  Halve that interval again and again, and
+    The answer lies between the smallest and the largest difference.  Halve that interval again and again and
     count in one walk how many differences stand at or below its middle: as x_i grows, the y_j that are far
-    enough below it only move upwards.  Each time the ends snap to differences that exist, so the end is exact.
+    enough below it only move upwards.  Each time the ends snap to differences that exist: the last is exact.
     """
     low, high = x[0] - y[-1], x[-1] - y[0]
     while low < high:
-        middle = low + (high - low) / 2
-        if not low <= middle < high:  # no number is left between them, or their distance is beyond float64
+        middle = low / 2 + high / 2
+        if not low <= middle < high:  # no number is left between them
             middle = low
         n_below, below, above = 0, low, high
         j = 0
