@@ -19,6 +19,8 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "image.texture": ["features", "glcm"],
         "image.extract": ["extract"],
         "models.penalised": ["lasso_path"],
+        "stats.multiplicity": ["adjust", "discoveries", "q_values"],
+        "models.logistic": ["logistic"],
         "course.check": ["check", "hint", "progress", "solution"],
         "demos": ["demo"],
     },

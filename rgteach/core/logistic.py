@@ -1,6 +1,6 @@
 """Logistic regression by Newton's method: the log-likelihood, its slope and curvature, and the climb.
 
-Arrays in, arrays out, no checks.  `cases` is (n, 3) float64: the outcome 0 or 1, the weight (> 0), the offset.
+Arrays in, arrays out, no checks.  `cases` is (n, 3) float64: outcome 0 or 1, weight (> 0), offset.
 """
 
 import numpy as np
@@ -57,8 +57,8 @@ def evaluate_firth(design, cases, coef):
               (w (y - p) + h (1/2 - p)) z with h the leverage of a case, curvature (k, k).
 
     The modified score is that of data in which each case stands a second time, with weight h, half of it as
-    an event and half of it as none; the curvature is the information of those data.  It is not the exact second
-    derivative, only a good direction: where the climb ends is decided by the score.
+    an event and half of it as none; the curvature is the information of those data.  It is not the exact
+    second derivative, only a good direction: where the climb ends is decided by the score.
     """
     n, k = design.shape
     loglik, least, score, curvature = evaluate(design, cases, coef)
@@ -90,8 +90,8 @@ def evaluate_firth(design, cases, coef):
 def factor(a):
     """Cholesky's L with L L' = a, written over the lower triangle of a.
 
-    returns : the smallest share of a diagonal element that was left when its turn came, 1 - R^2 of a column on
-              those before it.  A direction without curvature gets an infinite pivot, so that nothing moves along it.
+    returns : the smallest share of a diagonal element that was left when its turn came, 1 - R^2 of a column
+              on those before it.  A direction without curvature gets an infinite pivot: nothing moves along it.
     """
     least = 1.0
     for j in range(len(a)):
@@ -146,8 +146,8 @@ def climb(design, cases, coef, free, firth):
     """Newton's method with step halving, from `coef`, which is changed in place.
 
     free    : (m,) int64, the coefficients that may move;  firth : whether the likelihood is Firth's.
-    returns : log-likelihood, smallest w |y - p|, squared decrement, number of steps, whether the top is reached,
-              and the smallest share of curvature left (0 where columns are collinear).
+    returns : log-likelihood, smallest w |y - p|, squared decrement, number of steps, whether the top is
+              reached, and the smallest share of curvature left (0 where columns are collinear).
 
     A step that would lower the likelihood is halved until it does not.  Not reaching the top in MAX_STEPS is
     an answer, not a failure: separated data have no top.

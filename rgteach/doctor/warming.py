@@ -42,7 +42,11 @@ def _multiplicity() -> None:
 
 
 def _logistic() -> None:
-    pass
+    from rgteach.models.logistic import logistic
+
+    x, y = np.array([1.0, 2.0, 2.5, 3.0, 4.0, 5.0]), np.array([0, 1, 0, 1, 0, 1])
+    for method in ("ml", "firth"):
+        logistic(x, y, method=method)
 
 
 def _other_models() -> None:
