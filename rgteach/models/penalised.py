@@ -39,7 +39,8 @@ def lasso_path(
     X : array or DataFrame, shape (n, p)
         Patients in rows, features in columns; no gaps.
     y : array, shape (n,)
-        A number a patient, in any unit; 0 and 1 for family="binomial".
+        A number a patient, in any unit.  For family="binomial" 0 and 1, or any two labels: the event is the
+        larger number, True, or what comes second in the alphabet (`settings["classes"]` keeps both).
     l1_ratio : float in [0, 1]
         1 is the lasso, 0 ridge, between them the elastic net.
     family : "gaussian" or "binomial"
@@ -99,6 +100,10 @@ def lasso_path(
     [1.0, 1.5]
     """
     family = one_of("family", family, FAMILIES)
+    if family == "binomial":
+        from rgteach.models.logistic_problem import two_classes
+
+        y, classes = two_classes(y, None, False)
     problem = prepare(
         X,
         y,
@@ -115,7 +120,7 @@ def lasso_path(
     if family == "binomial":
         from rgteach.models.binomial_path import binomial_path
 
-        return binomial_path(problem)
+        return binomial_path(problem, classes)
     from rgteach.models.gaussian_path import gaussian_path
 
     return gaussian_path(problem)

@@ -1,0 +1,242 @@
+"""The fast way down a path of L1-penalised logistic regressions: Newton's method on the few features in use.
+
+With the signs of the coefficients known the penalty is a straight line, and the problem is smooth in the few
+coefficients that are not zero.  So, at each penalty: start from the last solution, moved along the path;
+solve for the columns in use by Newton's method; drop the features that reach zero on the way; then ask all
+features whether one pulls harder than the penalty holds it, and let it in.  No feature is ever ruled out
+for good.
+
+The gap.  A dual point is one number theta a patient, in the place of w (y - p), with u' theta = 0 for every
+free column u and |x' theta| <= l1 = lam · l1_ratio for every penalised feature x.  Its dual value is a
+floor under the objective of *all* coefficients, so objective - floor is the most that is still to gain.  We
+take the residuals that the quadratic model has after its step: the linear system that was solved says that
+they meet u' theta = 0, and x' theta = ± l1 for the features in use, to the last digits and not only as far
+as the steps have converged.  The features not in use are met by shrinking theta until the strongest is at
+l1.  For an elastic net nothing is shrunk: what stands above l1 costs (|x' theta| - l1)² / (2 l2), the
+conjugate of the ridge part l2 b² / 2.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rgteach.core.binomial import dual_value, logistic_state
+from rgteach.core.binomial_ridge import smooth_fit
+from rgteach.core.binomial_system import ROUNDING, Solution, System
+
+NEWTON_STEPS = 100
+REPAIRS = 8  # small steps with one and the same matrix, before a new one is made
+CONTRACTION = 0.3  # by which each of them has to shrink what is left
+REACH = 0.5  # largest change of a log-odds for which the quadratic model is trusted without asking the loss
+STRIDE = 0.7  # a penalty further below the last one is approached in steps of this ratio
+NEAR = 1e-2  # and the steps are solved to this
+
+
+class Walk:
+    """Where we are on the way down.
+
+    X       : (n, p) float64 in Fortran order;  y : (n,) 0 or 1;  weights : (n,) that sum to 1.
+    free    : (n, q), columns without a penalty, orthonormal or nearly so.
+
+    After the start: `null`, the loss of the null model (free columns only); `corr`, x' theta of each
+    feature there; `unsettled`, by how much a log-odds of the null model still changed in its last step: not
+    small if the free columns alone tell the classes apart.
+    """
+
+    def __init__(self, X, free, y, weights):
+        self.rows, self.y, self.weights, self.n_free = X.T, y, weights, free.shape[1]
+        self.used = np.ascontiguousarray(free.T)
+        nothing = np.zeros(self.n_free)
+        self.coef, self.null, self.dual, self.unsettled = smooth_fit(self.used, nothing, y, weights, nothing)
+        self.active, self.sign = np.empty(0, np.int64), nothing  # the sign of a free column is 0
+        self.system, self.bend = None, None
+        self._stand(self.coef @ self.used)
+        self.corr = self.corr_before = self.rows @ self.dual
+        self.lam = self.lam_before = None
+        self.size = np.sqrt(max(np.square(m).sum(axis=1).max(initial=0.0) for m in (self.rows, self.used)))
+
+    def _stand(self, eta):
+        """Take these linear predictors, and find the loss and its derivatives there."""
+        self.eta, self.theta, self.curvature = eta, np.empty(len(eta)), np.empty(len(eta))
+        self.loss = logistic_state(eta, self.y, self.weights, self.theta, self.curvature)
+
+    # ------------------------------------------------------------ one penalty
+
+    def solve(self, lam, l1_ratio, tol):
+        """Solve at `lam`: optimality conditions to tol times l1, duality gap to tol times the null loss."""
+        if self.lam is None:
+            first = np.abs(self.corr).max(initial=0.0) / l1_ratio  # where the first feature comes in
+            if lam >= first:
+                self.l1, self.l2 = lam * l1_ratio, lam * (1 - l1_ratio)
+                gap = max(self.null - self._floor(self.corr), 0.0)
+                return Solution(self.active, self.coef, self.null, self.null, gap)
+            self.lam = self.lam_before = first
+        while lam < STRIDE * STRIDE * self.lam:
+            self._solve(STRIDE * self.lam, l1_ratio, NEAR)
+        return self._solve(lam, l1_ratio, tol)
+
+    def _solve(self, lam, l1_ratio, tol):
+        self.l1, self.l2 = lam * l1_ratio, lam * (1 - l1_ratio)
+        self._move_along()
+        self._let_in(self._expected(lam))
+        for _ in range(NEWTON_STEPS):
+            moved = self._newton()
+            left = self._repair(tol)
+            corr = self.rows @ self.dual
+            gap = self.objective() - self._floor(corr)
+            if not moved or (gap <= tol * self.null and left <= tol):
+                break
+            self._let_in(corr, tol)
+        else:
+            self.system = None  # it lacks what was let in last
+        self.corr_before, self.corr = self.corr, corr
+        self.lam_before, self.lam = self.lam, lam
+        return Solution(self.active, self.coef, self.loss, self.objective(), max(gap, 0.0))
+
+    def objective(self):
+        """Loss and penalty; |b| is sign · b."""
+        return self._objective(self.loss, self.coef)
+
+    def _objective(self, loss, coef):
+        b = coef[self.n_free :]
+        return loss + self.l1 * (self.sign @ coef) + 0.5 * self.l2 * (b @ b)
+
+    def _pull(self):
+        """Minus the slope of the objective in the columns that are in use."""
+        pull = self.used @ self.theta
+        pull -= self.l1 * self.sign
+        if self.l2:
+            pull[self.n_free :] -= self.l2 * self.coef[self.n_free :]
+        return pull
+
+    def _floor(self, corr):
+        """The dual value: no objective is below it."""
+        size = np.abs(corr)
+        if self.l2:
+            above = np.maximum(size - self.l1, 0.0)
+            return dual_value(self.dual, self.y, self.weights, 1.0) - above @ above / (2 * self.l2)
+        shrink = self.l1 / max(size.max(initial=0.0), self.l1)
+        return dual_value(self.dual, self.y, self.weights, shrink)
+
+    # ------------------------------------------------------------ from one penalty to the next
+
+    def _move_along(self):
+        """Follow the path with the last matrix: it is nearly straight until a feature comes or goes."""
+        if self.system is None:
+            return
+        target = self.coef + self.system.solve(self._pull())
+        crossed = target * self.sign < 0
+        target[crossed] = 0
+        shift = (target - self.coef) @ self.used
+        if np.abs(shift).max() < 2 * REACH:
+            self.coef = target
+            self._stand(self.eta + shift)
+            self._keep(~crossed)
+
+    def _expected(self, lam):
+        """All x' theta at `lam`, if their shares of l1 go on changing with log(lam) as they last did."""
+        if self.lam_before <= self.lam:
+            return self.corr
+        ahead = np.log(self.lam / lam) / np.log(self.lam_before / self.lam)
+        share = self.corr / self.lam
+        return (share + ahead * (share - self.corr_before / self.lam_before)) * lam
+
+    def _let_in(self, corr, slack=0.0):
+        """Take in the features that pull harder than l1, the strongest first if they are many."""
+        size = np.abs(corr)
+        size[self.active] = 0
+        new = np.flatnonzero(size > self.l1 * (1 + slack))
+        most = 10 + len(self.y) // 5
+        if len(new) > most:
+            new = new[np.argpartition(-size[new], most)[:most]]
+        if len(new):
+            self.active = np.concatenate([self.active, new])
+            self.sign = np.concatenate([self.sign, np.sign(corr[new])])
+            self.coef = np.concatenate([self.coef, np.zeros(len(new))])
+            self.used = np.concatenate([self.used, self.rows[new]])
+
+    def _keep(self, stay):
+        """Drop the features that do not stay."""
+        if not stay.all():
+            self.active, self.sign = self.active[stay[self.n_free :]], self.sign[stay]
+            self.coef, self.used = self.coef[stay], self.used[stay]
+
+    # ------------------------------------------------------------ Newton's method
+
+    def _newton(self):
+        """One step to the minimum of the quadratic model, with the signs kept; False if none goes down."""
+        whole = System(self.used * np.sqrt(self.curvature), self.l2, self.n_free)
+        pull = self._pull()
+        step, stay = self._signed_step(whole, pull)
+        if not pull @ step > 0:
+            step, stay = self._signed_step(whole, pull, one_by_one=True)
+        shift = step @ self.used
+        self.bend = self.curvature
+        self.dual = self.theta - self.bend * shift
+        return self._search(step, shift, pull @ step, stay)
+
+    def _signed_step(self, whole, pull, one_by_one=False):
+        """The step to the minimum, where a feature whose coefficient would change its sign is left at 0.
+
+        All of them are dropped at once and the rest is solved again.  That is nearly always a step down;
+        where it is not, they are dropped one by one, in the order in which they reach zero, which always is
+        one.
+        returns : the step, and whether each column stays.
+        """
+        at, kept, right, self.system = self.coef.copy(), np.arange(len(pull)), pull, whole
+        while True:
+            target = self.coef[kept] + self.system.solve(right)
+            wrong = target * self.sign[kept] <= 0
+            wrong[: self.n_free] = False
+            if not wrong.any():
+                break
+            if one_by_one:
+                way = np.where(wrong, at[kept] / np.where(wrong, at[kept] - target, 1), 2.0)
+                at[kept] += way.min() * (target - at[kept])
+                wrong = way == way.min()
+            kept = kept[~wrong]
+            stay = np.isin(np.arange(len(pull)), kept)
+            self.system = whole.part(kept)
+            right = pull[kept] + self.system.scaled @ (self.coef[~stay] @ whole.scaled[~stay])
+        step, stay = -self.coef, np.zeros(len(pull), bool)
+        step[kept] += target
+        stay[kept] = True
+        return step, stay
+
+    def _search(self, step, shift, slope, stay):
+        """Go the whole step, or half of it, a quarter, …, until the objective falls as its slope promises."""
+        before, coef, eta, share = self.objective(), self.coef, self.eta, 1.0
+        while share > 1e-8:
+            self._stand(eta + share * shift)
+            self.coef = coef + share * step
+            if self.objective() <= before - 1e-4 * share * slope + ROUNDING * before:
+                if share == 1.0:
+                    self._keep(stay)
+                elif not stay.all():
+                    self.system = None
+                return True
+            share /= 2
+        self.coef = coef
+        self._stand(eta)
+        self.system = None
+        return False
+
+    def _repair(self, tol):
+        """Small steps with the matrix at hand: cheap, and each leaves a small share of the miss.
+
+        returns : by how much the columns in use miss their optimality conditions, relative to l1.
+        """
+        before = np.inf
+        for _ in range(REPAIRS):
+            pull = self._pull()
+            rounding = ROUNDING * self.size * np.sqrt(self.theta @ self.theta)
+            left = max(np.abs(pull).max(initial=0.0) - rounding, 0.0) / self.l1
+            if left <= tol or left > CONTRACTION * before or self.system is None:
+                break
+            step = self.system.solve(pull)
+            shift = step @ self.used
+            if ((self.coef + step) * self.sign < 0).any() or np.abs(shift).max() > REACH:
+                break
+            before, self.coef, self.dual = left, self.coef + step, self.theta - self.bend * shift
+            self._stand(self.eta + shift)
+        return left
