@@ -16,14 +16,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rgteach.errors import LearnerError
-from rgteach.tables.disk import lock, store
+from rgteach.tables.disk import check_writable, lock, store
 
 TEXT = {
     "case", "image", "mask", "series", "rgteach_version", "numpy_version", "python_version", "convention",
     "aggregation", "image_sha256", "mask_sha256", "image_format", "orientation", "mask_orientation",
     "mask_labels", "box_z", "box_y", "box_x", "warnings", "error",
+    "feature", "gene", "test",  # of a scan: a gene may be called 7157
 }  # fmt: skip
 WHOLE = {"label", "bin_count", "distance", "size_z", "size_y", "size_x", "n_voxels", "n_levels"}
+WHOLE |= {"n", "n_carriers"}
 FORMATS = (".csv", ".json", ".parquet")
 
 
@@ -120,14 +122,9 @@ def check_place(path: str | os.PathLike) -> Path:
     path = Path(path).expanduser()
     if path.is_dir():
         raise LearnerError("table-is-folder", path=path)
-    suffix = _suffix(path)
-    if suffix == ".parquet":
+    if _suffix(path) == ".parquet":
         _need_pyarrow(path)
-    if not path.parent.is_dir():
-        raise LearnerError("table-no-folder", path=path, folder=path.parent)
-    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise LearnerError("table-not-allowed", path=path)
-    return path.resolve() if path.is_symlink() else path
+    return check_writable(path)
 
 
 # ---------------------------------------------------------------- rows and types

@@ -16,6 +16,17 @@ from rgteach.errors import LearnerError
 LOCK_WAIT_S, LOCK_STALE_S = 30, 60
 
 
+def check_writable(path: Path) -> Path:
+    """Refuse a file that could not be written, before anything is computed for it."""
+    if path.is_dir():
+        raise LearnerError("table-is-folder", path=path)
+    if not path.parent.is_dir():
+        raise LearnerError("table-no-folder", path=path, folder=path.parent)
+    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise LearnerError("table-not-allowed", path=path)
+    return path.resolve() if path.is_symlink() else path
+
+
 def store(path: Path, fill: Callable[[IO[bytes]], None]) -> Path:
     """Let `fill` write to a file beside the place, then move it there in one step."""
     mode = path.stat().st_mode & 0o777 if path.exists() else None

@@ -1,0 +1,1 @@
+"""Results as pages: one HTML file with its pictures inside, for a colleague without rgteach."""

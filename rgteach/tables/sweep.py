@@ -1,0 +1,155 @@
+"""One walk over all pairs of a scan, in blocks: the best lines, counts by size of p, points for a picture.
+
+A scan that kept its hits only is computed again in blocks, so that memory stays small; what is shown is exact
+except the points of the picture, which are a random share when there are too many to draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rgteach.tables import pairs
+
+BLOCK = 1_000_000  # pairs at a time
+BEST, POINTS = 500, 6000  # the smallest p-values, which are all kept; and the points of a picture
+STEP, TALLEST = 0.05, 301.0  # of the counts, in −log10 p
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep:
+    """What a report shows of all pairs.
+
+    Attributes
+    ----------
+    lines : DataFrame
+        The pairs with the smallest p-values, with intervals; `p_adjusted` is NaN where it is only known
+        that it is larger than alpha.
+    n_small, n_family : int
+        How many p-values are below alpha before adjusting, and below the family-wise threshold, if any.
+    effect, p_value, hit : array
+        The points of a picture, those of `lines` first: all pairs, or the best and a random share.
+    measure : "auc" or "rho"
+        What `effect` is: an AUC if every gene is carried or not, else a rank correlation.
+    expected, observed : array
+        Shares of the p-values that are as small, and these p-values.
+    """
+
+    lines: object
+    n_small: int
+    n_family: int
+    effect: np.ndarray
+    p_value: np.ndarray
+    hit: np.ndarray
+    measure: str
+    expected: np.ndarray
+    observed: np.ndarray
+
+    @property
+    def n_points(self) -> int:
+        """How many pairs the picture shows."""
+        return len(self.effect)
+
+
+def sweep(scan, n_lines: int = 20) -> Sweep:
+    """Walk over all pairs of a `GeneScan`.
+
+    Parameters
+    ----------
+    scan : GeneScan
+    n_lines : int
+        How many of the smallest p-values become lines; 100 at most.
+    """
+    result = scan.result
+    share = min(1.0, POINTS / max(result.n_tests, 1))
+    rng = np.random.default_rng(0)  # the same points at every run
+    limits = (result.alpha, result.fwer_threshold or 0.0)
+    small, counts = np.zeros(2, np.int64), np.zeros(int(TALLEST / STEP) + 1, np.int64)
+    best, sample = np.empty((0, 4)), []
+    for block in _blocks(scan):
+        p = block[:, 2]
+        small += [np.count_nonzero(p < limit) for limit in limits]
+        heights = -np.log10(np.maximum(p, 10.0**-TALLEST))
+        counts += np.bincount((heights / STEP).astype(np.intp), minlength=len(counts))[: len(counts)]
+        sample.append(block[rng.random(len(block)) < share] if share < 1 else block)
+        best = _smallest(np.concatenate([best, block]))
+    points = _points(result, np.concatenate([best, *sample]))
+    measure, effect = on_one_scale([result.tests[int(gene)] for gene in points[:, 1]], points[:, 3])
+    lines = scan.intervals(pairs.of_hits(result, result.best).head(n_lines))
+    limit = result.hits.p_value.max(initial=-1.0)
+    return Sweep(
+        lines, int(small[0]), int(small[1]), effect, points[:, 2], points[:, 2] <= limit, measure,
+        *_quantiles(best[:, 2], counts),
+    )  # fmt: skip
+
+
+def on_one_scale(tests, *effects: np.ndarray) -> tuple:
+    """The measure and the effects: AUCs as they are if there is nothing else, or all as correlations.
+
+    2 AUC − 1 is the rank-biserial correlation; the root of epsilon squared a correlation ratio, without sign.
+    """
+    tests = np.array(tests, dtype=object)
+    if (tests == "wilcoxon").all():
+        return "auc", *effects
+    turn = {"wilcoxon": lambda e: 2 * e - 1, "kruskal": lambda e: np.sqrt(np.maximum(e, 0))}
+    turned = []
+    for effect in effects:
+        effect = np.array(effect, dtype=float)
+        for test, to_rho in turn.items():
+            effect[tests == test] = to_rho(effect[tests == test])
+        turned.append(effect)
+    return "rho", *turned
+
+
+def _blocks(scan) -> Iterator[np.ndarray]:
+    """All tested pairs as lines (feature, gene, p, effect), in blocks of genes."""
+    result = scan.result
+    wide = max(1, BLOCK // max(len(result.features), 1))
+    feature_at = {name: j for j, name in enumerate(result.features)}
+    for start in range(0, len(result.genes), wide):
+        names = result.genes[start : start + wide]
+        if result.p_value is not None:
+            p, effect = result.p_value[:, start : start + wide], result.effect[:, start : start + wide]
+            rows, columns = np.arange(len(feature_at)), start + np.arange(len(names))
+        else:
+            part = scan.again(names)
+            p, effect = part.p_value, part.effect
+            rows = np.array([feature_at[name] for name in part.features], dtype=np.intp)
+            columns = np.array([start + names.index(name) for name in part.genes], dtype=np.intp)
+        f, g = np.nonzero(~np.isnan(p))
+        yield np.column_stack([rows[f], columns[g], p[f, g], effect[f, g]])
+
+
+def _sorted(lines: np.ndarray) -> np.ndarray:
+    """By p-value; equal ones by the feature, then the gene, so that the order never depends on the blocks."""
+    return lines[np.lexsort((lines[:, 1], lines[:, 0], lines[:, 2]))]
+
+
+def _smallest(lines: np.ndarray) -> np.ndarray:
+    if len(lines) > BEST:
+        limit = np.partition(lines[:, 2], BEST - 1)[BEST - 1]
+        lines = lines[lines[:, 2] <= limit]
+    return _sorted(lines)[:BEST]
+
+
+def _points(result, lines: np.ndarray) -> np.ndarray:
+    """The lines without doubles, those of `result.best` first and in its order."""
+    place = lines[:, 0] * len(result.genes) + lines[:, 1]
+    lines = lines[np.unique(place, return_index=True)[1]]
+    rank = {pair: k for k, pair in enumerate(zip(result.best.feature, result.best.gene, strict=True))}
+    first = np.array([rank.get(pair, len(rank)) for pair in zip(lines[:, 0], lines[:, 1], strict=True)])
+    return lines[np.lexsort((lines[:, 1], lines[:, 0], lines[:, 2], first))]
+
+
+def _quantiles(best: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Points of a q–q plot: each of the smallest p-values, then how many are as tall as each step."""
+    n = int(counts.sum())
+    share = (np.arange(len(best)) + 0.5) / max(n, 1)
+    at_least = np.cumsum(counts[::-1])[::-1]  # pairs with −log10 p of k steps or more
+    steps = np.arange(len(counts))[(at_least > len(best)) & (np.arange(len(counts)) > 0)]
+    return (
+        np.concatenate([share, (at_least[steps] - 0.5) / max(n, 1)]),
+        np.concatenate([best, 10.0 ** (-STEP * steps)]),
+    )
