@@ -26,7 +26,10 @@ def _features() -> None:
 
 
 def _association() -> None:
-    pass
+    from rgteach.stats.association import wilcoxon
+
+    wilcoxon([1.0, 2.0, 3.0], [4.0, 5.0])  # counted without ties
+    wilcoxon([1.0, 2.0, 2.0], [2.0, 5.0])  # and with
 
 
 def _gene_scan() -> None:

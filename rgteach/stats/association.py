@@ -167,7 +167,7 @@ def auc_interval(auc: float, n_x: int, n_y: int, level: float = 0.95) -> Estimat
     Examples
     --------
     >>> auc_interval(1.0, 10, 10)
-    AUC, P(x > y) + ½ P(x = y): 1 (95 % confidence interval 0.7832 to 1)
+    AUC, P(x > y) + ½ P(x = y): 1 (95 % confidence interval 0.8002 to 1)
     """
     from scipy.special import ndtri
 

@@ -30,10 +30,10 @@ def group(values: object, name: str, least: int = 1) -> tuple[np.ndarray, int]:
 
 
 def groups(given: Sequence[object], function: str, least: int = 1) -> tuple[list[np.ndarray], int]:
-    """Two groups or more, named "group 1", "group 2" … in the sentences, and how many values are missing."""
+    """Two groups or more, called by their numbers in the sentences, and how many values are missing."""
     if len(given) < 2:
         raise LearnerError("one-group", n=len(given), function=function)
-    cleaned = [group(values, f"group {k}", least) for k, values in enumerate(given, 1)]
+    cleaned = [group(values, f"#{k}", least) for k, values in enumerate(given, 1)]
     return [values for values, _ in cleaned], sum(lost for _, lost in cleaned)
 
 

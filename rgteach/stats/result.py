@@ -116,9 +116,11 @@ class TestResult:
     def facts(self) -> dict[str, str]:
         """Everything that the views show: name of the fact, and the fact."""
         say = wording.say
-        statistic = f"statistic-{self.test}"
-        facts = {
-            say(statistic if wording.knows(statistic) else "result-statistic"): number_text(self.statistic),
+        name = f"statistic-{self.test}"
+        facts = {}
+        if self.effect is None or self.effect.value != self.statistic:  # an effect says it with its interval
+            facts[say(name if wording.knows(name) else "result-statistic")] = number_text(self.statistic)
+        facts |= {
             say("result-p"): p_text(self.p_value),
             say("result-method"): self._how(),
             say("result-n"): self._sizes(),
@@ -140,8 +142,9 @@ class TestResult:
         how = wording.say(f"method-{self.method}")
         if self.alternative is None:
             return how
-        side = wording.say(f"alternative-{self.alternative}", **self._named())
-        return wording.say("result-how", method=how, side=side)
+        own = f"alternative-{self.test}-{self.alternative}"
+        side = own if wording.knows(own) else f"alternative-{self.alternative}"
+        return wording.say("result-how", method=how, side=wording.say(side, **self._named()))
 
     def _sizes(self) -> str:
         if len(self.names) != len(self.n):
