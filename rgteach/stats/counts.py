@@ -131,7 +131,7 @@ def fisher(
     return TestResult(
         "fisher", odds, min(1.0, float(p_value)), tuple(int(k) for k in counts.sum(axis=1)), "fisher",
         alternative,
-        effect=Estimate("effect-odds-ratio", odds, float(low), float(high), level),
+        effect=Estimate("effect-fisher", odds, float(low), float(high), level),
         n_missing=n_missing,
         names=names,
         details={"sample_odds_ratio": float(sample)},

@@ -118,7 +118,7 @@ class TestResult:
         say = wording.say
         name = f"statistic-{self.test}"
         facts = {}
-        if self.effect is None or self.effect.value != self.statistic:  # an effect says it with its interval
+        if self.effect is None or self.effect.name_key != f"effect-{self.test}":  # that says it with interval
             facts[say(name if wording.knows(name) else "result-statistic")] = number_text(self.statistic)
         facts |= {
             say("result-p"): p_text(self.p_value),
@@ -180,7 +180,7 @@ def p_text(p: float) -> str:
 def number_text(value: float) -> str:
     """A number with as many digits as one reads: whole ones in full, others with four."""
     if not isfinite(value):
-        return {True: "∞", False: "−∞"}[value > 0] if not isnan(value) else "NaN"
+        return "NaN" if isnan(value) else "∞" if value > 0 else "-∞"
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     text = f"{value:.4g}"
