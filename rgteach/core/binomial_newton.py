@@ -22,7 +22,7 @@ import numpy as np
 
 from rgteach.core.binomial import dual_value, logistic_state
 from rgteach.core.binomial_ridge import smooth_fit
-from rgteach.core.binomial_system import ROUNDING, Solution, System
+from rgteach.core.binomial_system import ROUNDING, SLACK, Solution, System
 
 NEWTON_STEPS = 100
 REPAIRS = 8  # small steps with one and the same matrix, before a new one is made
@@ -30,6 +30,7 @@ CONTRACTION = 0.3  # by which each of them has to shrink what is left
 REACH = 0.5  # largest change of a log-odds for which the quadratic model is trusted without asking the loss
 STRIDE = 0.7  # a penalty further below the last one is approached in steps of this ratio
 NEAR = 1e-2  # and the steps are solved to this
+LATE = 1e-3  # times the root of tol: by how much of l1 a feature that is not in use may pull too hard
 
 
 class Walk:
@@ -79,27 +80,24 @@ class Walk:
         self.l1, self.l2 = lam * l1_ratio, lam * (1 - l1_ratio)
         self._move_along()
         self._let_in(self._expected(lam))
+        late = LATE * np.sqrt(tol)
         for _ in range(NEWTON_STEPS):
             moved = self._newton()
             left = self._repair(tol)
             corr = self.rows @ self.dual
             gap = self.objective() - self._floor(corr)
-            if not moved or (gap <= tol * self.null and left <= tol):
+            is_done = gap <= tol * self.null and left <= tol and self._outside(corr).max() <= 1 + late
+            if is_done or not moved:
                 break
             self._let_in(corr, tol)
-        else:
-            self.system = None  # it lacks what was let in last
         self.corr_before, self.corr = self.corr, corr
         self.lam_before, self.lam = self.lam, lam
         return Solution(self.active, self.coef, self.loss, self.objective(), max(gap, 0.0))
 
     def objective(self):
         """Loss and penalty; |b| is sign · b."""
-        return self._objective(self.loss, self.coef)
-
-    def _objective(self, loss, coef):
-        b = coef[self.n_free :]
-        return loss + self.l1 * (self.sign @ coef) + 0.5 * self.l2 * (b @ b)
+        b = self.coef[self.n_free :]
+        return self.loss + self.l1 * (self.sign @ self.coef) + 0.5 * self.l2 * (b @ b)
 
     def _pull(self):
         """Minus the slope of the objective in the columns that are in use."""
@@ -143,17 +141,24 @@ class Walk:
 
     def _let_in(self, corr, slack=0.0):
         """Take in the features that pull harder than l1, the strongest first if they are many."""
-        size = np.abs(corr)
-        size[self.active] = 0
-        new = np.flatnonzero(size > self.l1 * (1 + slack))
+        outside = self._outside(corr)
+        new = np.flatnonzero(outside > 1 + slack)
         most = 10 + len(self.y) // 5
         if len(new) > most:
-            new = new[np.argpartition(-size[new], most)[:most]]
+            new = new[np.argpartition(-outside[new], most)[:most]]
         if len(new):
+            self.system = None
             self.active = np.concatenate([self.active, new])
             self.sign = np.concatenate([self.sign, np.sign(corr[new])])
             self.coef = np.concatenate([self.coef, np.zeros(len(new))])
             self.used = np.concatenate([self.used, self.rows[new]])
+
+    def _outside(self, corr):
+        """How hard each feature pulls as a share of l1; 0 for those in use."""
+        share = np.abs(corr)
+        share[self.active] = 0
+        share /= self.l1
+        return share
 
     def _keep(self, stay):
         """Drop the features that do not stay."""
@@ -209,7 +214,7 @@ class Walk:
         while share > 1e-8:
             self._stand(eta + share * shift)
             self.coef = coef + share * step
-            if self.objective() <= before - 1e-4 * share * slope + ROUNDING * before:
+            if self.objective() <= before - 1e-4 * share * slope + SLACK * before:
                 if share == 1.0:
                     self._keep(stay)
                 elif not stay.all():

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.linalg.lapack import dpotrs
 
 from rgteach.core.binomial import dual_value, logistic_state
-from rgteach.core.binomial_system import ROUNDING, Solution, cholesky
+from rgteach.core.binomial_system import SLACK, Solution, cholesky
 
 STEPS = 100
 ARRIVED = 1e-7  # change of any log-odds: the next step would be about its square
@@ -76,7 +76,7 @@ def smooth_fit(columns, ridge, y, weights, coef):
             theta, curvature, new = np.empty(len(y)), np.empty(len(y)), coef + share * step
             loss = logistic_state(eta + share * shift, y, weights, theta, curvature)
             value = loss + 0.5 * ridge @ new**2
-            if value <= before - 1e-4 * share * (pull @ step) + ROUNDING * before or share < 1e-8:
+            if value <= before - 1e-4 * share * (pull @ step) + SLACK * before or share < 1e-8:
                 break
             share /= 2
         coef, eta = new, eta + share * shift

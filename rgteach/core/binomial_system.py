@@ -8,7 +8,8 @@ import numpy as np
 from scipy.linalg.lapack import dpotrf, dpotrs
 
 JITTER = 1e-13  # relative, on the diagonal of a matrix that is singular (two features that are the same)
-ROUNDING = 4e-16  # relative error of a sum over patients
+ROUNDING = 4e-16  # relative error of a product with a column
+SLACK = 1e-14  # relative error of an objective: a step that raises it by no more has not raised it
 
 
 class Solution(NamedTuple):
