@@ -33,7 +33,15 @@ def _association() -> None:
 
 
 def _gene_scan() -> None:
-    pass
+    from rgteach.core.pairsums import pair_sums
+    from rgteach.stats.scan import scan
+
+    features = np.arange(24.0).reshape(8, 3) % 7
+    genes = np.array([[k % 2, k % 3, k % 5 + 0.5] for k in range(8)])
+    scan(features, genes, threads=1)
+    scan(features, genes, output="hits", permutations=19, threads=1)
+    levels = np.zeros((1, 8), np.int32)
+    pair_sums(levels, levels, levels, levels, np.empty((4, 1, 1)))
 
 
 def _multiplicity() -> None:

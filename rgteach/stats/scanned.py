@@ -1,14 +1,16 @@
-"""What a scan of all features and all genes answers: the pairs, what was left out, and what to be careful of."""
+"""What a scan of all features and all genes answers: the pairs, what was left out, what to be careful of."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from rgteach import views
+from rgteach.core.fdr import step_up
 from rgteach.stats.result import number_text, p_text
 from rgteach.wording import say
 
@@ -53,7 +55,8 @@ class Hits:
         AUC, the share of pairs in which the carrier has the larger value (wilcoxon); rho (spearman);
         epsilon squared (kruskal).
     p_value, p_adjusted : (k,) float64
-        `p_adjusted` is Benjamini and Hochberg's, over all tests of the scan; NaN where it is not known.
+        `p_adjusted` is Benjamini and Hochberg's, over all tests of the scan; NaN where it is not known (in
+        `best` for pairs that are not rejected; `ScanResult.top` finds it where all p-values were kept).
     n, n_carriers : (k,) int64
         Patients with both values, and carriers among them (-1 for a gene that is not binary).
     p_fwer : (k,) float64 or None
@@ -133,8 +136,21 @@ class ScanResult:
     details: Mapping[str, object] = field(default_factory=dict)
 
     def top(self, k: int = SHOWN_PAIRS) -> list[dict[str, object]]:
-        """Up to k pairs with the smallest p-values as plain rows, rejected or not (at most 100)."""
-        return list(self.rows(self.best))[:k]
+        """Up to k pairs with the smallest p-values as plain rows, rejected or not (at most 100).
+
+        Adjusted p-values above `alpha` need all p-values: with output="hits" they are NaN.
+        """
+        return list(self.rows(self._adjusted_best))[:k]
+
+    @cached_property
+    def _adjusted_best(self) -> Hits:
+        """`best` with every adjusted p-value that can be known; sorting a large table takes seconds."""
+        if self.p_value is None or not len(self.best):
+            return self.best
+        ordered = np.sort(self.p_value[~np.isnan(self.p_value)])
+        adjusted = np.empty(len(ordered))
+        step_up(ordered, self.n_tests, 1.0, adjusted)
+        return replace(self.best, p_adjusted=np.minimum(adjusted[: len(self.best)], 1.0))
 
     def rows(self, pairs: Hits | None = None) -> Iterator[dict[str, object]]:
         """The hits, or other pairs of this scan, as plain dicts."""

@@ -1,0 +1,124 @@
+"""Blocks of a scan: how a part is cut up, its matrix products, and who computes which block."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from rgteach.stats.scan_parts import Part
+
+BLOCK_FEATURES, BLOCK_GENES = 256, 2048  # pairs of a block: 4 MB of sums, which stay in the processor's cache
+MOST_THREADS = 4  # unless asked for more
+_own = threading.local()  # scratch of each thread
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some features and some genes of a part."""
+
+    part: Part
+    rows: slice
+    columns: slice
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Features, genes."""
+        return self.rows.stop - self.rows.start, self.columns.stop - self.columns.start
+
+    def sums(self) -> np.ndarray:
+        """S of every pair (H for kruskal), float64 (f, g), in this thread's scratch: use it before the next.
+
+        The product adds up whole numbers that its type holds exactly, so neither the order of summation nor
+        the shape of the block changes a bit.
+        """
+        part, (f, g) = self.part, self.shape
+        k = 1 if part.sizes is None else part.sizes.shape[1]
+        left = part.left[self.rows]
+        right = part.right[:, self.columns.start * k : self.columns.stop * k]
+        product = scratch("product", (f, g * k), left.dtype)
+        np.matmul(left, right, out=product)
+        sums = scratch("sums", (f, g), np.float64)
+        if part.sizes is None:
+            sums[...] = product
+            return sums
+        sums[...] = 0.0  # H = (n - 1) / spread · sum over groups of (sum of centred ranks)² / size
+        for group in range(k):
+            each = product[:, group::k].astype(np.float64)
+            sums += each * each / part.sizes[self.columns, group]
+        sums *= ((part.n - 1) / part.spread[self.rows])[:, None]
+        return sums
+
+    @property
+    def gene_spread(self) -> np.ndarray:
+        """What `Question.answers` asks of the genes: their spread, or for kruskal the number of groups."""
+        part = self.part
+        if part.sizes is None:
+            return part.gene_spread[self.columns]
+        return np.full(self.shape[1], float(part.sizes.shape[1]))
+
+
+def blocks(part: Part, n_features: int = BLOCK_FEATURES, n_genes: int = BLOCK_GENES) -> Iterator[Block]:
+    """Cut a part into blocks."""
+    f, g = len(part.features), len(part.genes)
+    n_genes = n_genes if part.sizes is None else max(1, n_genes // part.sizes.shape[1])
+    for i in range(0, f, n_features):
+        for j in range(0, g, n_genes):
+            yield Block(part, slice(i, min(f, i + n_features)), slice(j, min(g, j + n_genes)))
+
+
+def scratch(name: str, shape: tuple[int, ...], kind) -> np.ndarray:
+    """A C-ordered array of this thread that is used again and again; what was in it is lost."""
+    size, kept = int(np.prod(shape)), _own.__dict__.setdefault("arrays", {})
+    key = name, np.dtype(kind)
+    if key not in kept or kept[key].size < size:
+        kept[key] = np.empty(size, kind)
+    return kept[key][:size].reshape(shape)
+
+
+class Workers:
+    """Some threads that share out blocks; answers come back in the order of the blocks."""
+
+    def __init__(self, n: int):
+        self._pool = ThreadPoolExecutor(n) if n > 1 else None
+
+    def each(self, work: Callable, tasks: Iterable) -> list:
+        """What `work` answers to every task."""
+        tasks = list(tasks)
+        if self._pool is None or len(tasks) < 2:
+            return [work(task) for task in tasks]
+        return list(self._pool.map(work, tasks))
+
+    def end(self) -> None:
+        """Send the threads home."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def workers(threads: int | None) -> Iterator[Workers]:
+    """Threads for a scan, while the matrix products keep to the thread that asks for them.
+
+    The products of several of our threads, each on several threads of BLAS, would get into one another's way.
+    """
+    from threadpoolctl import threadpool_limits
+
+    team = Workers(threads or min(MOST_THREADS, usable_processors()))
+    try:
+        with threadpool_limits(1, "blas"):
+            yield team
+    finally:
+        team.end()
+        _own.__dict__.clear()
+
+
+def usable_processors() -> int:
+    """How many processors this program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

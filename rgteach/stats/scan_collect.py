@@ -1,0 +1,216 @@
+"""Go through all pairs of a scan: keep every answer, or count them all and keep the smallest p-values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil, log
+
+import numpy as np
+
+from rgteach.core.scan import pick, rank_sum_tests
+from rgteach.core.tails import erfc_nodes
+from rgteach.stats import scan_scattered
+from rgteach.stats.scan_answers import Question
+from rgteach.stats.scan_blocks import Block, Workers, blocks, scratch
+from rgteach.stats.scan_parts import Plan
+from rgteach.stats.scan_scattered import Scattered
+
+N_BINS = 20
+BIN_ENDS = np.arange(1, N_BINS) / N_BINS  # between the bins of the histogram of p-values
+STEP = 4.0  # from one cut to the next
+EXPECTED = 200_000  # pairs that chance alone lets through the first cut
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Some pairs as arrays: places of feature and gene, p-value, statistic, effect."""
+
+    feature: np.ndarray
+    gene: np.ndarray
+    p_value: np.ndarray
+    statistic: np.ndarray
+    effect: np.ndarray
+
+    @classmethod
+    def joined(cls, several: Iterable[Pairs]) -> Pairs:
+        """All pairs, smallest p-value first; equal ones by feature, then by gene."""
+        several = [each for each in several if len(each.p_value)]
+        if not several:
+            return cls(*(np.empty(0, kind) for kind in (np.int64, np.int64, float, float, float)))
+        fields = [np.concatenate([getattr(each, name) for each in several]) for name in cls.__annotations__]
+        return cls(*fields).at(np.lexsort((fields[1], fields[0], fields[2])))
+
+    def at(self, places) -> Pairs:
+        """Some of these pairs."""
+        return Pairs(*(getattr(self, name)[places] for name in self.__annotations__))
+
+
+@dataclass(frozen=True, eq=False)
+class Collected:
+    """What one walk over all pairs found.
+
+    Attributes
+    ----------
+    tables : three (f, g) arrays (p-value, statistic, effect), or None if they were not kept
+    pairs : Pairs
+        Those with a p-value up to `cut`, at least.
+    n_tests : int
+    histogram : (20,) int64
+    n_below : (k,) int64
+        How many p-values lie at or below alpha, alpha / 4, … (a few too many at most).
+    cut : float
+    """
+
+    tables: tuple[np.ndarray, ...] | None
+    pairs: Pairs
+    n_tests: int
+    histogram: np.ndarray
+    n_below: np.ndarray
+    cut: float
+
+
+def keep_all(plan: Plan, question: Question, team: Workers, alpha: float) -> Collected:
+    """Three tables of all pairs, and the pairs up to alpha."""
+    shape = plan.features.shape[1], plan.genes.shape[1]
+    tables = tuple(np.full(shape, np.nan) for _ in range(3))
+    counts, n_tests = np.zeros(N_BINS, np.int64), 0
+    for part in plan.parts():
+        n_tests += part.n_pairs
+        counts += sum(team.each(lambda block: _fill(block, question, tables), blocks(part)))
+    for some in team.each(
+        lambda block: _fill_scattered(block, question, tables), scan_scattered.blocks(plan)
+    ):
+        counts += some
+        n_tests += int(some.sum())
+    return Collected(tables, pairs_up_to(tables, alpha), n_tests, counts, np.empty(0, np.int64), alpha)
+
+
+def pairs_up_to(tables: tuple[np.ndarray, ...], alpha: float) -> Pairs:
+    """The pairs of three tables with a p-value up to alpha."""
+    places = np.flatnonzero(tables[0].ravel() <= alpha)
+    feature, gene = np.divmod(places, max(1, tables[0].shape[1]))
+    return Pairs.joined([Pairs(feature, gene, *(table.ravel()[places] for table in tables))])
+
+
+def keep_small(plan: Plan, question: Question, team: Workers, alpha: float, n_cuts: int = -1) -> Collected:
+    """The pairs with p-values so small that Benjamini and Hochberg's rule can reject them, and counts of all.
+
+    The rule rejects the k smallest of m p-values for the largest k with p_k <= alpha k / m.  So k p-values
+    lie at or below alpha k / m, and if that bound were above a quarter of a cut c, but not above c, then more
+    than a quarter of c m / alpha p-values would lie at or below c.  All p-values are counted at the cuts
+    alpha, alpha / 4, …; where no count allows it, every rejected pair lies below the last cut, and only those
+    were kept.  Otherwise the walk is done once more with the cut that the counts allow.
+    """
+    m = plan.features.shape[1] * plan.genes.shape[1]
+    if n_cuts < 0:
+        n_cuts = max(0, ceil(log(max(1.0, m * alpha / EXPECTED), STEP)))
+    cuts = alpha / STEP ** np.arange(n_cuts + 1)
+    counts, kept, n_tests = np.zeros(N_BINS + len(cuts), np.int64), [], 0
+    for part in plan.parts():
+        n_tests += part.n_pairs
+        for some, pairs in team.each(lambda block: _pick(block, question, cuts), blocks(part)):
+            counts += some
+            kept.append(pairs)
+    for some, pairs in team.each(
+        lambda block: _pick_scattered(block, question, cuts), scan_scattered.blocks(plan)
+    ):
+        counts += some
+        n_tests += int(some[:N_BINS].sum())
+        kept.append(pairs)
+    n_below = counts[N_BINS:]
+    too_many = np.flatnonzero(n_below[:-1] / max(n_tests, 1) > STEP ** -np.arange(1.0, n_cuts + 1))
+    if len(too_many):
+        return keep_small(plan, question, team, alpha, int(too_many[0]))
+    return Collected(None, Pairs.joined(kept), n_tests, counts[:N_BINS], n_below, float(cuts[-1]))
+
+
+def _fill(block: Block, question: Question, tables: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Write a block's answers into the tables; returns its histogram."""
+    part, sums, test = block.part, block.sums(), block.part.test
+    if test == "wilcoxon":
+        out = scratch("out", (3, *block.shape), np.float64)
+        gene = np.ascontiguousarray([part.gene_scale[block.columns], part.gene_spread[block.columns]])
+        rank_sum_tests(sums, part.scale[block.rows], gene, question.rule(test), erfc_nodes(), out)
+    else:
+        out = question.answers(test, sums, part.spread[block.rows, None], block.gene_spread, part.n)
+    place = _place(part.features[block.rows], part.genes[block.columns])
+    for table, answer in zip(tables, out, strict=True):
+        table[place] = answer
+    edges = np.append(_edges(question, block, ()), np.inf)
+    return _histogram(_picked(block, sums, question, edges)[1][:-1], sums.size)
+
+
+def _pick(block: Block, question: Question, cuts: np.ndarray) -> tuple[np.ndarray, Pairs]:
+    """Histogram and counts of a block, and its pairs up to the last cut."""
+    part, sums = block.part, block.sums()
+    picked, counts = _picked(block, sums, question, _edges(question, block, tuple(cuts)))
+    i, j = np.divmod(picked, sums.shape[1])
+    chosen = sums.ravel()[picked], part.spread[block.rows][i], block.gene_spread[j]
+    answers = question.answers(part.test, *chosen, part.n)
+    pairs = Pairs(part.features[block.rows][i], part.genes[block.columns][j], *answers)
+    bins = _histogram(counts[: N_BINS - 1], sums.size)
+    return np.concatenate((bins, counts[N_BINS - 1 :])), pairs.at(answers[0] <= cuts[-1])
+
+
+def _picked(block: Block, sums: np.ndarray, question: Question, edges: np.ndarray):
+    """Places of the pairs that reach the last edge, and how many reach each."""
+    part = block.part
+    scale, gene_scale = part.scale, part.gene_scale
+    if part.test == "kruskal":
+        gene_scale = np.ones(len(part.genes))
+    picked = scratch("picked", (sums.size,), np.int64)
+    rule = question.rule(part.test)
+    n, counts = pick(sums, scale[block.rows], gene_scale[block.columns], rule, edges, picked)
+    return picked[:n].copy(), counts
+
+
+def _edges(question: Question, block: Block, cuts: tuple[float, ...]) -> np.ndarray:
+    n_groups = 0 if block.part.sizes is None else block.part.sizes.shape[1]
+    return _edges_of(question, block.part.test, block.part.n, n_groups, cuts)
+
+
+@lru_cache(maxsize=256)
+def _edges_of(question: Question, test: str, n: int, n_groups: int, cuts: tuple[float, ...]) -> np.ndarray:
+    """Strengths of the p-values between the bins, and a hair less than those of the cuts."""
+    between = np.nextafter(question.strength_of(BIN_ENDS, test, n, n_groups), np.inf)
+    strengths = question.strength_of(np.array(cuts), test, n, n_groups)
+    return np.concatenate((between, strengths - 1e-9 * (1 + np.abs(strengths))))
+
+
+def _histogram(below: np.ndarray, total: int) -> np.ndarray:
+    """Members of each bin from how many lie below each of its ends."""
+    return np.diff(np.concatenate(([0], below, [total])))
+
+
+def _fill_scattered(block: Scattered, question: Question, tables: tuple[np.ndarray, ...]) -> np.ndarray:
+    answers = block.answers(question)
+    for table, answer in zip(tables, answers, strict=True):
+        table[np.ix_(block.features, block.genes)] = np.where(np.isnan(answers[0]), np.nan, answer)
+    return p_histogram(answers[0])
+
+
+def _pick_scattered(block: Scattered, question: Question, cuts: np.ndarray) -> tuple[np.ndarray, Pairs]:
+    answers = block.answers(question)
+    i, j = np.nonzero(answers[0] <= cuts[-1])
+    n_below = [np.count_nonzero(answers[0] <= cut) for cut in cuts]
+    pairs = Pairs(block.features[i], block.genes[j], *(answer[i, j] for answer in answers))
+    return np.concatenate((p_histogram(answers[0]), n_below)), pairs
+
+
+def p_histogram(p: np.ndarray) -> np.ndarray:
+    """How many p-values lie in each bin; NaN is not counted."""
+    p = p[~np.isnan(p)]
+    return np.bincount(np.searchsorted(BIN_ENDS, p, side="right"), minlength=N_BINS)
+
+
+def _place(features: np.ndarray, genes: np.ndarray):
+    """An index of a block in a table: slices where columns are neighbours, which is much faster."""
+    if _neighbours(features) and _neighbours(genes):
+        return slice(features[0], features[-1] + 1), slice(genes[0], genes[-1] + 1)
+    return np.ix_(features, genes)
+
+
+def _neighbours(places: np.ndarray) -> bool:
+    return bool(places[-1] - places[0] == len(places) - 1)

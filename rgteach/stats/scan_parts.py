@@ -1,0 +1,207 @@
+"""The scan cut into parts in which every pair has the same patients, and the matrix product of each part.
+
+Missing values are left out pair by pair, and the patients who remain are ranked anew.  Columns that miss the
+same patients stay together: their pairs are one matrix product.  Where most columns have gaps of their own,
+the pairs are ranked one by one instead (`scan_scattered`); the numbers are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rgteach.core.scan import centred_ranks
+from rgteach.stats.scan_columns import FEWEST
+
+MOST_PARTS = 4096  # more combinations of gaps than this, and pairs with gaps are ranked one by one
+LARGEST_SINGLE = 2**24  # float32 holds every whole number up to here
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Pairs with the same patients and the same test.
+
+    Attributes
+    ----------
+    test : str
+    features, genes : (f,), (g,) int64
+        Places in the tables of the scan.
+    n : int
+        Patients.
+    left, right : (f, n), (n, g·k)
+        Centred doubled midranks of the features; carriers, or centred doubled midranks, of the genes.  A gene
+        of k groups has k columns, one for each.  Float32 where all sums are whole numbers up to 2^24.
+    spread : (f,) float64
+        Sum of squares of each row of `left`.
+    gene_spread : (g,) float64
+        wilcoxon: carriers times other patients; spearman: sum of squares of the column; kruskal: 1.
+    sizes : (g, k) float64
+        Patients of each group, for kruskal.
+    """
+
+    test: str
+    features: np.ndarray
+    genes: np.ndarray
+    n: int
+    left: np.ndarray
+    right: np.ndarray
+    spread: np.ndarray
+    gene_spread: np.ndarray
+    sizes: np.ndarray | None = None
+
+    @property
+    def scale(self) -> np.ndarray:
+        """What a feature's sums are multiplied with: sqrt(n (n - 1) / spread), or 1 / sqrt(spread)."""
+        if self.test == "wilcoxon":
+            return np.sqrt(self.n * (self.n - 1) / self.spread)
+        return 1 / np.sqrt(self.spread) if self.test == "spearman" else np.ones(len(self.spread))
+
+    @property
+    def gene_scale(self) -> np.ndarray:
+        """What a gene's sums are multiplied with."""
+        return 1 / np.sqrt(self.gene_spread)
+
+    @property
+    def n_pairs(self) -> int:
+        """Pairs of this part."""
+        return len(self.features) * len(self.genes)
+
+    def dealt(self, order: np.ndarray) -> Part:
+        """The same part with the patients of the features in another order."""
+        return replace(self, left=np.ascontiguousarray(self.left[:, order]))
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Which columns miss which patients.
+
+    Attributes
+    ----------
+    features, genes : (n, f), (n, g) float64 with NaN
+    tests : (g,) of str
+    min_group : int
+    feature_groups, gene_groups : list of (rows, places)
+        Patients that are known, and the columns for which it is these.
+    scattered : bool
+        Whether pairs with gaps are ranked one by one.
+    """
+
+    features: np.ndarray
+    genes: np.ndarray
+    tests: np.ndarray
+    min_group: int
+    feature_groups: list[tuple[np.ndarray, np.ndarray]]
+    gene_groups: list[tuple[np.ndarray, np.ndarray]]
+    scattered: bool
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether any value is missing."""
+        return any(len(rows) < len(self.features) for rows, _ in self.feature_groups + self.gene_groups)
+
+    def dealt(self, order: np.ndarray) -> Plan:
+        """The same scan after the rows of the features, gaps and all, went to other patients."""
+        return make_plan(self.features[order], self.genes, self.tests, self.min_group)
+
+    def parts(self) -> Iterator[Part]:
+        """All parts in which at least one pair can be tested."""
+        n = len(self.features)
+        for gene_rows, genes in self.gene_groups:
+            for feature_rows, features in self.feature_groups:
+                rows = np.intersect1d(gene_rows, feature_rows, assume_unique=True)
+                if not self.scattered or len(rows) == n:
+                    yield from self._parts_of(rows, features, genes)
+                elif "kruskal" in self.tests:  # which is never ranked one by one
+                    yield from self._parts_of(rows, features, genes[self.tests[genes] == "kruskal"])
+
+    def _parts_of(self, rows: np.ndarray, features: np.ndarray, genes: np.ndarray) -> Iterator[Part]:
+        if len(rows) < max(2 * self.min_group, 2):
+            return
+        centred, spread = ranked(self.features.T[np.ix_(features, rows)])
+        varies = spread > 0
+        if not varies.any():
+            return
+        centred, spread, features = centred[varies], spread[varies], features[varies]
+        for test in dict.fromkeys(self.tests[genes]):
+            chosen = genes[self.tests[genes] == test]
+            for right in _columns(test, self.genes[np.ix_(rows, chosen)], self.min_group):
+                kind = right.values.dtype
+                yield Part(
+                    test, features, chosen[right.places], len(rows),
+                    centred.astype(kind), right.values, spread, right.spread, right.sizes,
+                )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Right:
+    """The right factor of a product: which of the genes given are in it, and what `Part` says of them."""
+
+    places: np.ndarray
+    values: np.ndarray
+    spread: np.ndarray
+    sizes: np.ndarray | None = None
+
+
+def make_plan(features: np.ndarray, genes: np.ndarray, tests, min_group: int) -> Plan:
+    """Sort the columns by the patients they miss."""
+    feature_groups, gene_groups = same_gaps(features), same_gaps(genes)
+    scattered = len(feature_groups) * len(gene_groups) > MOST_PARTS
+    return Plan(features, genes, np.asarray(tests), min_group, feature_groups, gene_groups, scattered)
+
+
+def same_gaps(values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Groups of columns (n, k) with a value of the same patients: the patients, and the columns."""
+    missing = np.isnan(values)
+    with_gaps = np.flatnonzero(missing.any(axis=0))
+    groups: dict[bytes, list[int]] = {}
+    for k in with_gaps:
+        groups.setdefault(np.packbits(missing[:, k]).tobytes(), []).append(k)
+    complete = np.setdiff1d(np.arange(values.shape[1]), with_gaps, assume_unique=True)
+    found = [(np.arange(len(values)), complete)] if len(complete) else []
+    return found + [(np.flatnonzero(~missing[:, k[0]]), np.array(k)) for k in groups.values()]
+
+
+def ranked(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Centred doubled midranks (k, n) of rows without gaps, and the sum of squares of each row."""
+    values = np.ascontiguousarray(values)
+    centred, spread = np.empty(values.shape, np.int32), np.empty(len(values))
+    centred_ranks(values, np.argsort(values, axis=1), centred, spread)
+    return centred, spread
+
+
+def _columns(test: str, genes: np.ndarray, min_group: int) -> Iterator[Right]:
+    """The right factors for genes without gaps (n, g); genes that cannot be tested here are left out."""
+    n = len(genes)
+    if test == "wilcoxon":
+        carriers = genes.sum(axis=0)
+        places = np.flatnonzero(np.minimum(carriers, n - carriers) >= max(min_group, 1))
+        if len(places):
+            # no sum of centred ranks over a group exceeds that of all positive ones, n² / 4
+            kind = np.float32 if n * n // 4 <= LARGEST_SINGLE else np.float64
+            chosen = genes if len(places) == genes.shape[1] else genes[:, places]
+            yield Right(places, chosen.astype(kind), (carriers * (n - carriers))[places])
+    elif test == "spearman" and n >= FEWEST:
+        centred, spread = ranked(genes.T)
+        places = np.flatnonzero(spread > 0)
+        if len(places):  # no sum of products exceeds the sum of squares without ties, (n³ - n) / 3
+            kind = np.float32 if (n**3 - n) // 3 <= LARGEST_SINGLE else np.float64
+            yield Right(places, np.ascontiguousarray(centred[places].T, kind), spread[places])
+    elif test == "kruskal" and n >= FEWEST:
+        yield from _one_column_a_group(genes)
+
+
+def _one_column_a_group(genes: np.ndarray) -> Iterator[Right]:
+    """Genes with the same number of groups together; a column of zeros and ones for each group."""
+    n, found = len(genes), {}
+    for place in range(genes.shape[1]):
+        levels, level, sizes = np.unique(genes[:, place], return_inverse=True, return_counts=True)
+        if len(levels) > 1:
+            found.setdefault(len(levels), []).append((place, np.eye(len(levels))[level.ravel()], sizes))
+    for alike in found.values():
+        places, columns, sizes = zip(*alike, strict=True)
+        kind = np.float32 if n * n // 4 <= LARGEST_SINGLE else np.float64
+        yield Right(
+            np.array(places), np.hstack(columns).astype(kind), np.ones(len(places)), np.array(sizes, float)
+        )
