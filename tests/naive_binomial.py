@@ -38,7 +38,9 @@ def objective(X, y, weights, l1, l2, coef):
 def proximal_gradient(X, y, weights, l1, l2, n_steps=20_000):
     """A short step down the slope of the loss, then soft-threshold: slow, and nothing can go wrong."""
     coef = np.zeros(X.shape[1])
-    stride = 4 / np.linalg.eigvalsh(X.T @ (weights[:, None] * X)).max()  # the curvature p (1 - p) is at most 1/4
+    stride = (
+        4 / np.linalg.eigvalsh(X.T @ (weights[:, None] * X)).max()
+    )  # the curvature p (1 - p) is at most 1/4
     for _ in range(n_steps):
         eta = X @ coef
         coef = coef + stride * (X.T @ (weights * (y - 1 / (1 + np.exp(-eta)))))
