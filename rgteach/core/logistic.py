@@ -5,12 +5,12 @@ Arrays in, arrays out, no checks.  `cases` is (n, 3) float64: outcome 0 or 1, we
 
 import numpy as np
 
+from rgteach.core.cholesky import factor, forward
 from rgteach.core.jit import kernel
 
 MAX_STEPS = 25  # a climb that needs more is looked at from outside, and may go on from where it stands
 THERE = 1e-24  # squared Newton decrement, that is the distance to the top in standard errors, squared
 ROUNDING = 1e-15  # below this a decrement that no longer shrinks is rounding, not distance
-SINGULAR = 1e-13  # share of a diagonal element that must be left for its direction to count
 
 
 @kernel
@@ -23,10 +23,11 @@ def evaluate(design, cases, coef):
 
     The margin is the linear predictor, counted positive in favour of what was seen.  exp is only taken of
     numbers below zero and nothing is subtracted from 1: no overflow, no digits lost where p is nearly 0 or 1.
+    log(1 + small) is off by 1e-16 at most, which is less than the sum it goes into is rounded by.
     """
     n, k = design.shape
     loglik, least = 0.0, np.inf
-    score, information = np.zeros(k), np.zeros((k, k))
+    slope, bent = np.empty(n), np.empty(n)
     for i in range(n):
         sign, w, margin = 2 * cases[i, 0] - 1, cases[i, 1], cases[i, 2]
         for j in range(k):
@@ -35,12 +36,15 @@ def evaluate(design, cases, coef):
         small = np.exp(-abs(margin))
         share = w / (1 + small)
         missed = share * (small if margin > 0 else 1.0)  # w |y - p|
-        loglik -= w * (max(-margin, 0.0) + np.log1p(small))
-        least = min(least, missed)
-        bent = share * small / (1 + small)  # w p (1 - p)
+        loglik -= w * ((abs(margin) - margin) / 2 + np.log(1 + small))  # log(1 + exp(-margin))
+        least = missed if missed < least else least
+        slope[i] = sign * missed
+        bent[i] = share * small / (1 + small)  # w p (1 - p)
+    score, information = np.zeros(k), np.zeros((k, k))
+    for i in range(n):
         for j in range(k):
-            score[j] += sign * missed * design[i, j]
-            part = bent * design[i, j]
+            score[j] += slope[i] * design[i, j]
+            part = bent[i] * design[i, j]
             for m in range(j + 1):
                 information[j, m] += part * design[i, m]
     for j in range(k):
@@ -87,41 +91,10 @@ def evaluate_firth(design, cases, coef):
 
 
 @kernel
-def factor(a):
-    """Cholesky's L with L L' = a, written over the lower triangle of a.
-
-    returns : the smallest share of a diagonal element that was left when its turn came, 1 - R^2 of a column
-              on those before it.  A direction without curvature gets an infinite pivot: nothing moves along it.
-    """
-    least = 1.0
-    for j in range(len(a)):
-        whole = a[j, j]
-        for m in range(j):
-            a[j, j] -= a[j, m] ** 2
-        left = a[j, j] / whole if whole > 0 else 0.0
-        least = min(least, left)
-        a[j, j] = np.sqrt(a[j, j]) if left > SINGULAR else np.inf
-        for i in range(j + 1, len(a)):
-            for m in range(j):
-                a[i, j] -= a[i, m] * a[j, m]
-            a[i, j] /= a[j, j]
-    return least
-
-
-@kernel
-def forward(lower, b):
-    """Solve L x = b; x is written over b."""
-    for j in range(len(b)):
-        for m in range(j):
-            b[j] -= lower[j, m] * b[m]
-        b[j] /= lower[j, j]
-
-
-@kernel
 def newton_step(score, curvature, free):
     """Where Newton would go along the free coefficients: curvature^-1 score.
 
-    returns : the step (len(free),), the squared decrement score' curvature^-1 score, and what `factor` says.
+    returns : the step (len(free),) and the squared decrement score' curvature^-1 score.
     """
     k = len(free)
     step, lower = np.empty(k), np.empty((k, k))
@@ -129,7 +102,7 @@ def newton_step(score, curvature, free):
         step[j] = score[free[j]]
         for m in range(k):
             lower[j, m] = curvature[free[j], free[m]]
-    least = factor(lower)
+    factor(lower)
     forward(lower, step)
     decrement = 0.0
     for j in range(k):
@@ -138,7 +111,7 @@ def newton_step(score, curvature, free):
         for m in range(j + 1, k):
             step[j] -= lower[m, j] * step[m]
         step[j] /= lower[j, j]
-    return step, decrement, least
+    return step, decrement
 
 
 @kernel
@@ -146,8 +119,9 @@ def climb(design, cases, coef, free, firth):
     """Newton's method with step halving, from `coef`, which is changed in place.
 
     free    : (m,) int64, the coefficients that may move;  firth : whether the likelihood is Firth's.
-    returns : log-likelihood, smallest w |y - p|, squared decrement, number of steps, whether the top is
-              reached, and the smallest share of curvature left (0 where columns are collinear).
+    returns : log-likelihood, smallest w |y - p|, number of steps, whether the top is reached, and the
+    curvature
+              there (k, k).
 
     A step that would lower the likelihood is halved until it does not.  Not reaching the top in MAX_STEPS is
     an answer, not a failure: separated data have no top.
@@ -156,7 +130,7 @@ def climb(design, cases, coef, free, firth):
     loglik, least, score, curvature = look(design, cases, coef, firth)
     before, n_steps = np.inf, 0
     while True:
-        step, decrement, left = newton_step(score, curvature, free)
+        step, decrement = newton_step(score, curvature, free)
         reached = decrement <= THERE or (decrement <= ROUNDING and decrement > before / 2)
         if reached or n_steps == MAX_STEPS:
             break
@@ -173,7 +147,7 @@ def climb(design, cases, coef, free, firth):
         for j in range(len(free)):
             coef[free[j]] = there[free[j]]
         n_steps += 1
-    return loglik, least, decrement, n_steps, reached, left
+    return loglik, least, n_steps, reached, curvature
 
 
 @kernel

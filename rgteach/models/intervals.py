@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from rgteach.core.cholesky import inverse
 from rgteach.core.logistic import evaluate, look
 from rgteach.models import separation
-from rgteach.models.likelihood import Climber, Fit, columns, start
+from rgteach.models.likelihood import Climber, Fit, columns
 from rgteach.models.logistic_problem import Problem
 
 
@@ -29,7 +30,7 @@ def without(problem: Problem, fit: Fit, j: int) -> Fit:
 
     Firth's penalty stays that of the full model (Heinze and Schemper 2002), so that the two are comparable.
     """
-    begin = np.where(np.isfinite(fit.coef), fit.coef, 0.0) if fit.cut is None else start(problem)
+    begin = fit.coef.copy() if fit.cut is None else problem.start.copy()
     begin[j] = 0.0
     return Climber(problem, columns(problem, j)).climb(begin)
 
@@ -37,17 +38,19 @@ def without(problem: Problem, fit: Fit, j: int) -> Fit:
 def likelihood_ratio(problem: Problem, fit: Fit) -> np.ndarray:
     """Twice the log-likelihood that each column of X adds, shape (p,).
 
-    Of separated data the log-likelihood is its limit, which is finite: the test keeps its meaning where Wald's
-    has none.
+    Of separated data the log-likelihood is its limit, which is finite: the test keeps its meaning where
+    Wald's has none.
     """
     first = int(problem.intercept)
     return np.array([2 * (fit.loglik - without(problem, fit, j).loglik) for j in range(first, len(fit.coef))])
 
 
 def score_statistics(problem: Problem, fit: Fit) -> np.ndarray:
-    """Rao's score statistic of each column of X: how steep the likelihood is at the fit without it, shape (p,).
+    """Rao's score statistic of each column of X, shape (p,): how steep the likelihood is at the fit without
+    it.
 
-    NaN where the fit without that column is separated itself.  Of the ordinary likelihood also for Firth's fit.
+    NaN where the fit without that column is separated itself.  Also for Firth's fit of the ordinary
+    likelihood.
     """
     first, k = int(problem.intercept), len(fit.coef)
     statistics = np.full(k - first, np.nan)
@@ -56,14 +59,16 @@ def score_statistics(problem: Problem, fit: Fit) -> np.ndarray:
         reduced = without(plain, fit, j)
         if reduced.cut is None:
             _, _, score, information = evaluate(problem.design, problem.cases, reduced.coef)
-            statistics[j - first] = score[j] ** 2 * np.linalg.inv(information)[j, j]
+            statistics[j - first] = score[j] ** 2 * inverse(information)[j, j]
     return statistics
 
 
 def null_fit(problem: Problem) -> Fit:
     """Only the intercept (and the offset)."""
-    free = np.arange(int(problem.intercept))
-    return Climber(problem, free).climb(start(problem))
+    coef = np.zeros(problem.design.shape[1])
+    if problem.intercept:
+        coef[0] = np.log(problem.n_events / (problem.n - problem.n_events))
+    return Climber(problem, np.arange(int(problem.intercept))).climb(coef)
 
 
 # ---------------------------------------------------------------- profile likelihood
@@ -107,8 +112,8 @@ def profile_interval(problem: Problem, fit: Fit, j: int, half_width: float, rise
 class _Walk:
     """Looks for one end of a profile interval by Newton's method on the root of the fall, kept in a bracket.
 
-    The fall D(b) = 2 (top - profile(b)) is nearly a parabola, so its root is nearly a line; its slope is known
-    for nothing: dD/db = -2 score_j at the constrained top.
+    The fall D(b) = 2 (top - profile(b)) is nearly a parabola, so its root is nearly a line; its slope
+    costs nothing: dD/db = -2 score_j at the constrained top.
     """
 
     def __init__(self, problem: Problem, fit: Fit, j: int, rise: float):

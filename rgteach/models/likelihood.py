@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rgteach.core.cholesky import inverse
 from rgteach.core.logistic import climb, evaluate
 from rgteach.errors import LearnerError
 from rgteach.models import separation
@@ -22,12 +23,15 @@ class Fit:
     coef   : (k,) in the columns of the design; of separated data one of many with the same finite parts.
     loglik : the largest log-likelihood (penalised for Firth's); of separated data its limit.
     n_steps : Newton steps.
+    information : (k, k) minus the second derivative of the ordinary log-likelihood; of Firth's fit and of
+        separated data it is only worked out when standard errors are asked for.
     cut    : the separation among the free columns, or None.
     """
 
     coef: np.ndarray
     loglik: float
     n_steps: int
+    information: np.ndarray | None = None
     cut: separation.Cut | None = None
 
 
@@ -35,9 +39,9 @@ class Climber:
     """Climbs one problem along the free coefficients, as often as asked, and knows whether it is separated.
 
     When a climb has ended, no linear programme is needed in the usual case.  Let d be a direction with
-    sign * z'd = m >= 0 for all and > 0 for some patients, r = w |y - p|.  Then the squared Newton decrement is
-    at least (sum r m)^2 / sum r (1 - |y - p|) m^2 >= sum r m / max m >= r of the patient with the largest m.  So
-    a decrement below every patient's r proves that there is no such direction.
+    sign * z'd = m >= 0 for all and > 0 for some patients, r = w |y - p|.  Then the squared Newton decrement
+    is at least (sum r m)^2 / sum r (1 - |y - p|) m^2 >= sum r m / max m >= r of the patient with the largest
+    m.  So a decrement below every patient's r proves that there is no such direction.
     """
 
     def __init__(self, problem: Problem, free: np.ndarray):
@@ -52,19 +56,19 @@ class Climber:
         if self.cut is not None:
             return self._limit(coef)
         for _ in range(PATIENCE):
-            loglik, least, _, n, reached, _ = climb(
+            loglik, least, n, reached, curvature = climb(
                 problem.design, problem.cases, coef, self.free, problem.firth
             )
             n_steps += n
             if reached and (self.asked or least > SURE):
-                return Fit(coef, loglik, n_steps)
+                return Fit(coef, loglik, n_steps, None if problem.firth else curvature)
             if not self.asked:
                 self.asked = True
                 self.cut = separation.find(problem.design[:, self.free], problem.sign)
                 if self.cut is not None:
                     return self._limit(np.array(start))
                 if reached:
-                    return Fit(coef, loglik, n_steps)
+                    return Fit(coef, loglik, n_steps, curvature)
         raise LearnerError("logistic-no-top", n=n_steps)
 
     def _limit(self, coef: np.ndarray) -> Fit:
@@ -72,24 +76,26 @@ class Climber:
         problem, others = self.problem, ~self.cut.rows
         coef[self.free] = 0.0
         if not others.any():
-            return Fit(coef, 0.0, 0, self.cut)
+            return Fit(coef, 0.0, 0, cut=self.cut)
         design, cases = problem.design[others], problem.cases[others]
         kept = self.free[separation.independent(design[:, self.free])]
         loglik, n_steps = 0.0, 0
         for _ in range(PATIENCE):
-            loglik, _, _, n, reached, _ = climb(design, cases, coef, kept, False)
+            loglik, _, n, reached, _ = climb(design, cases, coef, kept, False)
             n_steps += n
             if reached:
-                return Fit(coef, loglik, n_steps, self.cut)
+                return Fit(coef, loglik, n_steps, cut=self.cut)
         raise LearnerError("logistic-no-top", n=n_steps)
 
 
 def covariance(problem: Problem, fit: Fit, free: np.ndarray) -> np.ndarray:
     """Inverse information at the fit (k, k), in the columns of the design.
 
-    Of separated data: that of the patients who are not told apart, for the columns that still tell something; only
-    functions with a finite estimate may be read off it.
+    Of separated data: that of the patients who are not told apart, for the columns that still tell
+    something; only functions with a finite estimate may be read off it.
     """
+    if fit.information is not None and len(free) == len(fit.coef):
+        return inverse(fit.information)
     design, cases, kept = problem.design, problem.cases, free
     if fit.cut is not None:
         design, cases = design[~fit.cut.rows], cases[~fit.cut.rows]
@@ -97,18 +103,8 @@ def covariance(problem: Problem, fit: Fit, free: np.ndarray) -> np.ndarray:
     whole = np.zeros((problem.design.shape[1],) * 2)
     if len(kept):
         information = evaluate(design, cases, fit.coef)[3]
-        whole[np.ix_(kept, kept)] = np.linalg.inv(information[np.ix_(kept, kept)])
+        whole[np.ix_(kept, kept)] = inverse(information[np.ix_(kept, kept)])
     return whole
-
-
-def start(problem: Problem) -> np.ndarray:
-    """Coefficients to begin with: the share of events, nothing else."""
-    coef = np.zeros(problem.design.shape[1])
-    if problem.intercept and not problem.cases[:, 2].any():
-        y, w, _ = problem.cases.T
-        events = w @ y
-        coef[0] = np.log(events / (w.sum() - events))
-    return coef
 
 
 def columns(problem: Problem, *without: int) -> np.ndarray:

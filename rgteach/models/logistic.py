@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from rgteach.core.logistic import evaluate
+from rgteach.core.logistic_columns import given_units
 from rgteach.doors import between, door, one_of
 from rgteach.errors import warn
 from rgteach.models import separation
-from rgteach.models.likelihood import Climber, Fit, covariance, start
+from rgteach.models.likelihood import Climber, Fit, covariance
 from rgteach.models.logistic_problem import Problem, problem
 from rgteach.models.logistic_result import LogisticResult
 
@@ -75,11 +76,11 @@ def logistic(
     Notes
     -----
     Newton's method with step halving on columns that are centred and divided by their range, so that neither
-    units nor a shift of 1e8 matter.  Separation is told exactly, see `rgteach.models.separation`: a gap between
-    the classes counts from 1e-7 of a column's range.  Standard errors come from the inverse information; of
-    separated data, those of finite coefficients are from the patients who are not told apart, the limit of the
-    usual ones.  Firth's tests and intervals use the penalty of the full model, as in R's logistf.  Scikit-learn
-    penalises unless told not to (its `C`), so its coefficients differ by default.
+    units nor a shift of 1e8 matter.  Separation is told exactly, see `rgteach.models.separation`: a gap
+    between the classes counts from 1e-7 of a column's range.  Standard errors come from the inverse
+    information; of separated data, those of finite coefficients are from the patients who are not told
+    apart, the limit of the usual ones.  Firth's tests and intervals use the penalty of the full model, as in
+    R's logistf.  Scikit-learn penalises unless told not to (its `C`), so its coefficients differ by default.
 
     References
     ----------
@@ -111,7 +112,7 @@ def logistic(
         missing=missing,
     )
     every = np.arange(posed.design.shape[1])
-    fit = Climber(posed, every).climb(start(posed))
+    fit = Climber(posed, every).climb(posed.start)
     result = _result(posed, fit, every, method, float(level))
     if result.separation:
         told = ", ".join(result.separation.columns or result.separation.undetermined)
@@ -121,15 +122,11 @@ def logistic(
 
 def _result(posed: Problem, fit: Fit, every: np.ndarray, method: str, level: float) -> LogisticResult:
     """Back to the columns as they were given."""
-    turn, first = posed.unscale, int(posed.intercept)
-    spread = turn @ covariance(posed, fit, every) @ turn.T
-    estimate = turn @ fit.coef
-    told = None
+    first, told = int(posed.intercept), None
+    estimate, spread = given_units(fit.coef, covariance(posed, fit, every), posed.centre, posed.scale)
     if fit.cut is not None:
-        estimate, spread, told = _infinite(posed, fit, turn, estimate, spread)
-    se = np.sqrt(np.diag(spread))
-    y, w, _ = posed.cases.T
-    n, n_events = w.sum(), w @ y
+        told = _infinite(posed, fit, estimate, spread)
+    se = np.sqrt(spread.diagonal())
     loglik = fit.loglik if not posed.firth else evaluate(posed.design, posed.cases, fit.coef)[0]
     return LogisticResult(
         names=posed.names,
@@ -139,36 +136,35 @@ def _result(posed: Problem, fit: Fit, every: np.ndarray, method: str, level: flo
         intercept_se=float(se[0]) if first else np.nan,
         covariance=spread,
         loglik=float(loglik),
-        penalised_loglik=float(fit.loglik - np.log(np.diag(turn)).sum()) if posed.firth else np.nan,
-        n=_count(n),
-        n_events=_count(n_events),
+        penalised_loglik=float(fit.loglik + np.log(posed.scale).sum()) if posed.firth else np.nan,
+        n=_count(posed.n),
+        n_events=_count(posed.n_events),
         n_iterations=int(fit.n_steps),
         method=method,
         level=level,
         separation=told,
-        flags=_flags(posed, told, min(n_events, n - n_events)),
+        flags=_flags(posed, told, min(posed.n_events, posed.n - posed.n_events)),
         problem=posed,
         fit=fit,
     )
 
 
-def _infinite(posed: Problem, fit: Fit, turn, estimate, spread):
+def _infinite(posed: Problem, fit: Fit, estimate: np.ndarray, spread: np.ndarray) -> separation.Separation:
     """Put infinity where the likelihood of separated data rises for ever, NaN where its sign is open."""
+    turn = posed.unscale
     lost = separation.depends(turn, fit.cut)
-    estimate, spread = estimate.copy(), spread.copy()
     for j in np.flatnonzero(lost):
         estimate[j] = separation.limit(turn[j], posed.design, posed.sign)
     spread[lost] = np.nan
     spread[:, lost] = np.nan
     first = int(posed.intercept)
     of_columns = estimate[first:]
-    told = separation.Separation(
+    return separation.Separation(
         kind="complete" if fit.cut.is_complete else "quasi",
         columns=tuple(name for name, b in zip(posed.names, of_columns, strict=True) if np.isinf(b)),
         undetermined=tuple(name for name, b in zip(posed.names, of_columns, strict=True) if np.isnan(b)),
         n_apart=int(fit.cut.rows.sum()),
     )
-    return estimate, spread, told
 
 
 def _flags(posed: Problem, told, n_rarer: float) -> tuple[str, ...]:

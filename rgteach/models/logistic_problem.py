@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rgteach.core.logistic import factor
+from rgteach.core.logistic_columns import first_step, scale_columns
 from rgteach.doors import column, matrix, same_length
 from rgteach.errors import LearnerError
 from rgteach.models.design import refuse_collinear
@@ -30,6 +30,10 @@ class Problem:
     intercept, firth : bool
     classes : tuple
         The label that counts as 0 and the one that counts as 1, the event.
+    start : array, shape (k,)
+        Coefficients to begin with.
+    n, n_events : float
+        Sums of the weights.
     n_missing, n_zero_weight : int
         Patients that were left out.
     """
@@ -42,6 +46,9 @@ class Problem:
     intercept: bool
     firth: bool
     classes: tuple
+    start: np.ndarray
+    n: float
+    n_events: float
     n_missing: int = 0
     n_zero_weight: int = 0
 
@@ -53,9 +60,11 @@ class Problem:
     @property
     def unscale(self) -> np.ndarray:
         """The matrix (k, k) that turns coefficients of `design` into those of the intercept and of X."""
-        first = int(self.intercept)
-        turn = np.diag(np.concatenate([np.ones(first), 1 / self.scale]))
+        first, k = int(self.intercept), self.design.shape[1]
+        turn = np.zeros((k, k))
+        turn.flat[first * (k + 1) :: k + 1] = 1 / self.scale
         if first:
+            turn[0, 0] = 1.0
             turn[0, 1:] = -self.centre / self.scale
         return turn
 
@@ -75,8 +84,8 @@ def problem(X, y, weights, offset, *, intercept, firth, event, missing) -> Probl
     X, names = matrix(X, "X", gaps=gaps)
     y, classes = two_classes(y, event, gaps)
     lengths = {"X": len(X), "y": len(y)}
-    cases = np.empty((len(y), 3))
-    cases[:, 0], cases[:, 1], cases[:, 2] = y, 1.0, 0.0
+    cases = np.zeros((len(y), 3))
+    cases[:, 0], cases[:, 1] = y, 1.0
     for place, name, values in ((1, "weights", weights), (2, "offset", offset)):
         if values is not None:
             values = column(values, name, gaps=gaps)
@@ -89,13 +98,22 @@ def problem(X, y, weights, offset, *, intercept, firth, event, missing) -> Probl
         known = ~(np.isnan(X).any(axis=1) | np.isnan(cases).any(axis=1))
         n_missing = int(len(known) - known.sum())
         X, cases = X[known], cases[known]
-    n_zero = 0
+    n_zero, total, events = 0, float(len(X)), cases[:, 0].sum()
     if weights is not None:
         X, cases, n_zero = _without_zero_weights(X, cases)
-    _check_counts(X, cases, classes)
-    design, centre, scale = standardised(X, cases[:, 1], intercept)
-    check_rank(design, X, names, intercept)
-    return Problem(design, cases, names, centre, scale, intercept, firth, classes, n_missing, n_zero)
+        total, events = cases[:, 1].sum(), cases[:, 0] @ cases[:, 1]
+    _check_counts(X, events / total if total else 0.0, classes)
+    design = np.empty((len(X), X.shape[1] + intercept))
+    centre, scale = scale_columns(X, cases, intercept, design)
+    start, gram, left = first_step(design, cases, events / total if intercept else 0.5)
+    if left < NEARLY:
+        _refuse_rank(gram, X, names, intercept)
+    if intercept:
+        start[0] += np.log(events / (total - events))
+    return Problem(
+        design, cases, names, centre, scale, intercept, firth, classes,
+        start, float(total), float(events), n_missing, n_zero,
+    )  # fmt: skip
 
 
 def two_classes(y: object, event: object, gaps: bool, name: str = "y") -> tuple[np.ndarray, tuple]:
@@ -110,11 +128,13 @@ def two_classes(y: object, event: object, gaps: bool, name: str = "y") -> tuple[
         if error.key != "not-numbers":
             raise
         return _two_labels(y, event, gaps, name)
+    if event is None and not gaps and 0 < np.count_nonzero(values) < len(values) and _is_binary(values):
+        return values, (0, 1)
     known = values[~np.isnan(values)] if gaps else values
     if not len(known):
         raise LearnerError("logistic-no-outcome", name=name, n=len(values))
-    low, high = known.min(), known.max()
-    if not np.all((known == low) | (known == high)):
+    low, high = float(known.min()), float(known.max())
+    if np.count_nonzero(known == low) + np.count_nonzero(known == high) < len(known) and low < high:
         raise LearnerError("logistic-many-classes", name=name, shown=_shown(np.unique(known)))
     if event is not None and not (isinstance(event, (int, float, np.number)) and event in (low, high)):
         raise LearnerError("logistic-unknown-event", given=event, known=f"{low:g}, {high:g}")
@@ -125,6 +145,10 @@ def two_classes(y: object, event: object, gaps: bool, name: str = "y") -> tuple[
     if (low, high) != (0.0, 1.0):
         values = np.where(np.isnan(values), np.nan, (values == high).astype(float))
     return values, (_whole(low), _whole(high))
+
+
+def _is_binary(values: np.ndarray) -> bool:
+    return np.count_nonzero(values) == np.count_nonzero(values == 1)
 
 
 def _two_labels(y: object, event: object, gaps: bool, name: str) -> tuple[np.ndarray, tuple]:
@@ -164,42 +188,21 @@ def _without_zero_weights(X, cases):
     return X[used], cases[used], int(len(used) - used.sum())
 
 
-def _check_counts(X, cases, classes) -> None:
+def _check_counts(X, share, classes) -> None:
     n, p = X.shape
     if not p:
         raise LearnerError("logistic-no-columns")
     if not n:
         raise LearnerError("logistic-nobody-left")
-    events = np.count_nonzero(cases[:, 0])
-    if events in (0, n):
-        raise LearnerError("logistic-one-class", name="y", n=n, label=classes[int(events == n)])
+    if share in (0, 1):
+        raise LearnerError("logistic-one-class", name="y", n=n, label=classes[int(share)])
     if p >= n:
         raise LearnerError("logistic-too-wide", n=n, p=p)
 
 
-def standardised(X, weights, intercept):
-    """The design (n, k) of columns between -1 and 1, with what was subtracted and divided by.
-
-    Without an intercept nothing is subtracted: the model passes through zero, and zero must stay where it is.
-    """
-    n, p = X.shape
-    first = int(intercept)
-    design = np.empty((n, p + first))
-    centre = weights @ X / weights.sum() if intercept else np.zeros(p)
-    inner = design[:, first:]
-    np.subtract(X, centre, out=inner)
-    design[:, :first] = 1.0
-    scale = np.maximum(inner.max(axis=0), -inner.min(axis=0))
-    scale[scale == 0] = 1.0  # a constant column, which the next check names
-    inner /= scale
-    return design, centre, scale
-
-
-def check_rank(design, X, names, intercept) -> None:
-    """Refuse columns that are sums of others, or so nearly that standard errors would be made of rounding."""
-    gram = design.T @ design
-    if factor(gram.copy()) > NEARLY:
-        return
+def _refuse_rank(gram, X, names, intercept) -> None:
+    """Name the columns that are sums of others, or so nearly that standard errors would be made of
+    rounding."""
     refuse_collinear(X, names, with_intercept=intercept)
     left = 1 / (np.diag(gram) * np.diag(np.linalg.inv(gram)))
     close = [names[j] for j in range(len(names)) if left[j + intercept] < 10 * NEARLY]

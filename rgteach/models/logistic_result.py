@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from rgteach import views, wording
+from rgteach import views
 from rgteach.doors import between, column, door, matrix, one_of, same_length
 from rgteach.errors import LearnerError
 from rgteach.models import intervals, logistic_views
@@ -95,7 +95,7 @@ class LogisticResult:
     @cached_property
     def z(self) -> np.ndarray:
         """Wald's statistics coef / se, shape (p,); NaN where the coefficient is not finite."""
-        return np.where(np.isfinite(self.coef), self.coef, np.nan) / self.se
+        return self.coef / self.se  # se is NaN where coef is infinite
 
     @cached_property
     def p_value(self) -> np.ndarray:
@@ -104,7 +104,8 @@ class LogisticResult:
 
     @cached_property
     def lr_statistic(self) -> np.ndarray:
-        """Likelihood-ratio statistic of each column, shape (p,): twice what the column adds to the likelihood.
+        """Likelihood-ratio statistic of each column, shape (p,): twice what the column adds to the
+        likelihood.
 
         Finite for separated data too.  For Firth's fit of the penalised likelihood, with the penalty of the
         full model on both sides (as R's logistf).  Computed when first asked for: p further fits.

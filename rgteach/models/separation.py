@@ -1,9 +1,10 @@
-"""Separated data: a straight cut through the columns tells the classes apart, and some estimates are infinite.
+"""Separated data: a straight cut through the columns tells the classes apart, and some estimates are
+infinite.
 
 The likelihood then has no top.  Along a direction d with sign * (z'd) >= 0 for every patient and > 0 for some
 it rises for ever: complete separation if > 0 holds for every patient, quasi-complete otherwise (Albert and
-Anderson 1984, doi:10.1093/biomet/71.1.1).  Whether such a direction exists is a linear programme (Konis 2007),
-which is asked here instead of guessing from large numbers.
+Anderson 1984, doi:10.1093/biomet/71.1.1).  Whether such a direction exists is a linear programme (Konis
+2007), which is asked here instead of guessing from large numbers.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ class Cut:
 def find(design: np.ndarray, sign: np.ndarray) -> Cut | None:
     """The cut that tells most patients apart, or None where there is none.
 
-    Maximise the sum of t with sign * (design d) >= t and 0 <= t <= 1.  Directions can be made longer at will, so
-    every patient that some direction tells apart gets t = 1 and every other one t = 0.
+    Maximise the sum of t with sign * (design d) >= t and 0 <= t <= 1.  Directions can be made longer at
+    will, so every patient that some direction tells apart gets t = 1 and every other one t = 0.
     """
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, hstack, identity

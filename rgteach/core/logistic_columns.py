@@ -1,0 +1,92 @@
+"""Around a logistic regression: columns are centred and scaled before it, coefficients brought back after
+it."""
+
+import numpy as np
+
+from rgteach.core.cholesky import factor
+from rgteach.core.jit import kernel
+from rgteach.core.logistic import newton_step
+
+
+@kernel
+def scale_columns(X, cases, intercept, design):
+    """Write the columns of X into the last columns of `design`, centred and divided by their largest size.
+
+    returns : weighted means (p,), 0 without an intercept, and the divisors (p,), 1 for a column of zeros.
+
+    Without an intercept the model passes through zero, and zero must stay where it is.
+    """
+    n, p = X.shape
+    first = design.shape[1] - p
+    centre, scale, total = np.zeros(p), np.zeros(p), 0.0
+    if intercept:
+        for i in range(n):
+            total += cases[i, 1]
+            for j in range(p):
+                centre[j] += cases[i, 1] * (X[i, j] - X[0, j])  # differences: a shift of 1e8 adds no rounding
+        for j in range(p):
+            centre[j] = X[0, j] + centre[j] / total
+    for i in range(n):
+        design[i, 0] = 1.0  # overwritten where there is no intercept
+        for j in range(p):
+            design[i, first + j] = X[i, j] - centre[j]
+            scale[j] = max(scale[j], abs(design[i, first + j]))
+    for j in range(p):
+        scale[j] = scale[j] if scale[j] > 0 else 1.0
+    for i in range(n):
+        for j in range(p):
+            design[i, first + j] /= scale[j]
+    return centre, scale
+
+
+@kernel
+def given_units(coef, spread, centre, scale):
+    """Coefficients and their covariance for the columns as they were before `scale_columns`.
+
+    coef : (k,) with an intercept first if k is larger than len(scale) = p;  spread : (k, k).
+    returns : the same two for (intercept,) X;  b / scale, and intercept - sum of centre b / scale.
+    """
+    p, k = len(scale), len(coef)
+    first = k - p
+    b, c = coef.copy(), spread.copy()
+    for j in range(p):
+        b[first + j] /= scale[j]
+        for m in range(k):
+            c[first + j, m] /= scale[j]
+            c[m, first + j] /= scale[j]
+    if first:
+        for j in range(p):
+            b[0] -= centre[j] * b[1 + j]
+        for m in range(k):  # the row of the intercept, then its column
+            for j in range(p):
+                c[0, m] -= centre[j] * c[1 + j, m]
+        for m in range(k):
+            for j in range(p):
+                c[m, 0] -= centre[j] * c[m, 1 + j]
+    return b, c
+
+
+@kernel
+def first_step(design, cases, share):
+    """One Newton step from the share of events alone, where all probabilities are the same.
+
+    share   : of events, or 0.5 where the step should begin at zero in all coefficients.
+    returns : coefficients (k,), design' W design (k, k), and the smallest 1 - R^2 of a column on those
+    before it.
+    """
+    n, k = design.shape
+    score, gram, every = np.zeros(k), np.zeros((k, k)), np.arange(k)
+    for i in range(n):
+        for j in range(k):
+            part = cases[i, 1] * design[i, j]
+            score[j] += part * (cases[i, 0] - share)
+            for m in range(j + 1):
+                gram[j, m] += part * design[i, m]
+    for j in range(k):
+        for m in range(j):
+            gram[m, j] = gram[j, m]
+    coef, _ = newton_step(score, gram, every)
+    for j in range(k):
+        coef[j] /= share * (1 - share)
+    lower = gram.copy()
+    return coef, gram, factor(lower)
