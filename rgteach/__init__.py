@@ -29,6 +29,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "stats.counts": ["chi_square", "fisher"],
         "stats.means": ["student", "welch"],
         "stats.several": ["kruskal", "levene"],
+        "tables.genes": ["scan"],
         "course.check": ["check", "hint", "progress", "solution"],
         "demos": ["demo"],
     },

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import rgteach as rg
 from rgteach import cli, tables, wording
 
-COMMANDS = ("lab", "extract", "doctor", "build")
+COMMANDS = ("lab", "extract", "scan", "doctor", "build")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -32,7 +32,7 @@ def build_app() -> typer.Typer:
         context_settings=HELP,
     )
     _add_top(app)
-    for add in (_add_lab, _add_extract, _add_doctor, _add_build):
+    for add in (_add_lab, _add_extract, _add_scan, _add_doctor, _add_build):
         add(app)
     return app
 
@@ -117,6 +117,42 @@ def _add_extract(app: typer.Typer) -> None:
 
         wish = Wish.from_words(label, bin_width, bin_count, convention, aggregation, distance)
         return run(image, mask, case, series, cases, wish, Place(out, append, overwrite))
+
+
+def _add_scan(app: typer.Typer) -> None:
+    @_command(app, "scan")
+    def scan(
+        features: Annotated[Path, argument("FEATURES.csv", "cli-scan-features")] = None,
+        genes: Annotated[Path, argument("GENES.csv", "cli-scan-genes")] = None,
+        id: Annotated[str, option("--id", key="cli-scan-id", metavar="COL")] = None,
+        genes_id: Annotated[str, option("--genes-id", key="cli-scan-genes-id", metavar="COL")] = None,
+        feature: Annotated[list[str], option("--feature", key="cli-scan-feature", metavar="NAME")] = None,
+        gene: Annotated[list[str], option("--gene", key="cli-scan-gene", metavar="NAME")] = None,
+        carriers: Annotated[list[str], option("--carriers", key="cli-scan-carriers", metavar="WORD")] = None,
+        missing: Annotated[list[str], option("--missing", key="cli-scan-missing", metavar="WORD")] = None,
+        kind: Annotated[str, option("--kind", key="cli-scan-kind", metavar="KIND")] = "auto",
+        method: Annotated[str, option("--method", key="cli-scan-method", metavar="NAME")] = "asymptotic",
+        alpha: Annotated[str, option("--alpha", key="cli-scan-alpha", metavar="A")] = "0.05",
+        min_group: Annotated[str, option("--min-group", key="cli-scan-min-group", metavar="N")] = "3",
+        permutations: Annotated[
+            str, option("--permutations", key="cli-scan-permutations", metavar="K")
+        ] = "0",
+        seed: Annotated[str, option("--seed", key="cli-scan-seed", metavar="S")] = "0",
+        top: Annotated[str, option("--top", key="cli-scan-top", metavar="N")] = "10",
+        all: Annotated[bool, flag("--all", key="cli-scan-all")] = False,
+        out: Annotated[Path, option("--out", "-o", key="cli-scan-out", metavar="FILE")] = None,
+        report: Annotated[Path, option("--report", key="cli-scan-report", metavar="FILE.html")] = None,
+        overwrite: Annotated[bool, flag("--overwrite", key="cli-scan-overwrite")] = False,
+        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
+    ) -> int:
+        _chosen(lang)
+        from rgteach.cli.scan import Place, Wish, run
+
+        words = {"feature": feature, "gene": gene, "carriers": carriers, "missing": missing}
+        words |= {"kind": kind, "method": method}
+        counts = {"min_group": min_group, "permutations": permutations, "seed": seed}
+        wish = Wish.from_words(id, genes_id, words, alpha, counts)
+        return run(features, genes, wish, Place.from_words(out, report, all, overwrite, top))
 
 
 def _add_doctor(app: typer.Typer) -> None:

@@ -20,7 +20,7 @@ HELP = {"help_option_names": ["--help", "-h"]}
 # Errors of the input's form rather than of its content: exit code 2.
 USAGE_KEYS = {
     "unknown-option", "unknown-setting", "both-bins", "bad-bin-count", "bad-bin-width", "bad-distance",
-    "table-unknown-format", "page-not-found",
+    "table-unknown-format", "page-not-found", "report-not-html", "out-of-range",
 }  # fmt: skip
 
 

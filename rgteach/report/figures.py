@@ -6,6 +6,7 @@ import numpy as np
 
 from rgteach.plots import page, scanning
 from rgteach.report import html
+from rgteach.tables.pairs import carried
 from rgteach.tables.sweep import Sweep, on_one_scale
 from rgteach.wording import say
 
@@ -75,7 +76,7 @@ def _patients(scan, line) -> str:
     values, gene = scan.features[line["feature"]], scan.genes[line["gene"]]
     names = {"feature": line["feature"], "gene": line["gene"]}
     if line["test"] == "wilcoxon":
-        scanning.groups(ax, values, gene, **names)
+        scanning.groups(ax, values, carried(gene), **names)
     else:
         scanning.cloud(ax, values, gene, **names)
     return html.figure(page.picture(ax), say("report-patients-read", **names))

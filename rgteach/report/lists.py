@@ -8,6 +8,7 @@ import numpy as np
 
 from rgteach.report import html
 from rgteach.stats.result import p_text
+from rgteach.tables.carriers import counted
 from rgteach.tables.sweep import Sweep
 from rgteach.wording import say
 
@@ -16,9 +17,19 @@ MOST_GENES, MOST_NAMES = 40, 200  # lines of a list that grows with the input
 
 def best(scan, seen: Sweep) -> str:
     """The pairs with the smallest p-values; the gene has a column where there is more than one."""
-    lines = seen.lines
-    if not len(lines):
+    if not len(seen.lines):
         return ""
+    caption, header, rows = best_lines(scan, seen)
+    return html.section(
+        say("report-best", n=len(rows)),
+        html.table(caption, header, rows, 5),
+        html.paragraph(say("report-best-note"), class_="dim"),
+    )
+
+
+def best_lines(scan, seen: Sweep) -> tuple[str, list[str], list[list[str]]]:
+    """Caption, column names and lines of the best pairs, as texts; the last five columns are numbers."""
+    lines = seen.lines
     genes = lines["gene"].unique()
     columns = ("feature", "gene", "n", "effect", "interval", "p", "adjusted")
     rows = [_best_row(k, line, scan.result.alpha) for k, (_, line) in enumerate(lines.iterrows(), 1)]
@@ -26,12 +37,7 @@ def best(scan, seen: Sweep) -> str:
     if len(genes) == 1:
         caption = say("report-best-caption-one", gene=genes[0])
         columns, rows = columns[:1] + columns[2:], [row[:1] + row[2:] for row in rows]
-    header = [say(f"report-column-{name}") for name in columns]
-    return html.section(
-        say("report-best", n=len(lines)),
-        html.table(caption, header, rows, 5),
-        html.paragraph(say("report-best-note"), class_="dim"),
-    )
+    return caption, [say(f"report-column-{name}") for name in columns], rows
 
 
 def _best_row(k: int, line, alpha: float) -> list[str]:
@@ -45,7 +51,7 @@ def _best_row(k: int, line, alpha: float) -> list[str]:
         line["gene"],
         sizes,
         f"{line['effect']:.3f}",
-        "–" if np.isnan(low) else f"{low:.3f} – {high:.3f}",
+        "–" if np.isnan(low) else f"[{low:.3f}, {high:.3f}]",
         p_digits(line["p_value"]),
         f"> {alpha:g}" if np.isnan(adjusted) else p_digits(adjusted),
     ]
@@ -64,17 +70,13 @@ def patients(scan) -> str:
     if scan.codings:
         columns = [say(f"report-coding-{part}") for part in ("gene", "carriers", "others", "missing")]
         rows = [
-            (one.name, *(_words(side) for side in (one.carriers, one.others, one.missing)))
+            (one.name, *(counted(side) for side in (one.carriers, one.others, one.missing)))
             for one in scan.codings[:MOST_GENES]
         ]
         told.append(html.table(say("report-codings"), columns, rows, 0))
     if scan.joined.alike:
         told.append(html.paragraph(say("report-alike")))
     return html.section(say("report-patients"), *told)
-
-
-def _words(counted: dict[str, int]) -> str:
-    return ", ".join(f"{word} ({n})" for word, n in list(counted.items())[:12]) or "–"
 
 
 def groups(scan) -> str:

@@ -25,13 +25,10 @@ def of_table(result, features: np.ndarray, genes: np.ndarray):
     features, genes : array, shape (patients, tested features), (patients, tested genes)
         What was tested, in the result's order.
     """
-    from rgteach.stats.multiplicity import adjust
-
     p = result.p_value.ravel()
     order = np.argsort(p, kind="stable")  # NaN comes last
     feature, gene = np.divmod(order, len(result.genes))
     n, n_carriers = _group_sizes(features, genes)
-    p_adjusted = np.asarray(adjust(p, method="bh"))
     return frame(
         result,
         feature=feature,
@@ -41,8 +38,15 @@ def of_table(result, features: np.ndarray, genes: np.ndarray):
         statistic=result.statistic.ravel()[order],
         effect=result.effect.ravel()[order],
         p_value=p[order],
-        p_adjusted=p_adjusted[order],
+        p_adjusted=adjusted(result).ravel()[order],
     )
+
+
+def adjusted(result) -> np.ndarray:
+    """Benjamini and Hochberg's adjusted p-values of a table, (features, genes)."""
+    from rgteach.stats.multiplicity import adjust
+
+    return np.asarray(adjust(result.p_value, method="bh"))
 
 
 def of_hits(result, hits=None):
@@ -76,7 +80,14 @@ def _group_sizes(features: np.ndarray, genes: np.ndarray) -> tuple[np.ndarray, n
     """Patients and carriers with both values known, for every pair: sums of whole numbers, so exact."""
     here = (~np.isnan(features)).T.astype(np.float64)
     known = (~np.isnan(genes)).astype(np.float64)
-    return here @ known, here @ (genes == 1).astype(np.float64)
+    return here @ known, here @ (carried(genes) == 1).astype(np.float64)
+
+
+def carried(genes: np.ndarray) -> np.ndarray:
+    """Genes of two values as 1 for the larger one, 0 for the other, and NaN: as the scan reads them."""
+    known = ~np.isnan(genes)
+    largest = np.max(np.where(known, genes, -np.inf), axis=0, initial=-np.inf)
+    return np.where(known, genes == largest, np.nan)
 
 
 def with_intervals(pairs, features: Mapping[str, np.ndarray], genes: Mapping[str, np.ndarray]):
@@ -94,14 +105,17 @@ def with_intervals(pairs, features: Mapping[str, np.ndarray], genes: Mapping[str
 
 
 def _interval(values: np.ndarray, gene: np.ndarray, test: str) -> tuple[float, float]:
-    from rgteach.stats import association
+    from rgteach.stats.association import wilcoxon
+    from rgteach.stats.correlation import spearman
 
+    if test == "wilcoxon":
+        gene = carried(gene)
     known = ~(np.isnan(values) | np.isnan(gene))
     values, gene = values[known], gene[known]
     if test == "wilcoxon":
-        effect = association.wilcoxon(values[gene == 1], values[gene == 0], method="asymptotic").effect
+        effect = wilcoxon(values[gene == 1], values[gene == 0], method="asymptotic").effect
     elif test == "spearman":
-        effect = association.spearman(values, gene).effect
+        effect = spearman(values, gene).effect
     else:
         effect = None
     return (np.nan, np.nan) if effect is None else (float(effect.low), float(effect.high))

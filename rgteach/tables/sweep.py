@@ -13,6 +13,7 @@ import numpy as np
 
 from rgteach.tables import pairs
 
+MOST_LINES = 100  # that a ScanResult keeps in `best`
 BLOCK = 1_000_000  # pairs at a time
 BEST, POINTS = 500, 6000  # the smallest p-values, which are all kept; and the points of a picture
 STEP, TALLEST = 0.05, 301.0  # of the counts, in −log10 p
@@ -77,12 +78,21 @@ def sweep(scan, n_lines: int = 20) -> Sweep:
         best = _smallest(np.concatenate([best, block]))
     points = _points(result, np.concatenate([best, *sample]))
     measure, effect = on_one_scale([result.tests[int(gene)] for gene in points[:, 1]], points[:, 3])
-    lines = scan.intervals(pairs.of_hits(result, result.best).head(n_lines))
     limit = result.hits.p_value.max(initial=-1.0)
+    lines = _lines(scan, n_lines)
     return Sweep(
         lines, int(small[0]), int(small[1]), effect, points[:, 2], points[:, 2] <= limit, measure,
         *_quantiles(best[:, 2], counts),
     )  # fmt: skip
+
+
+def _lines(scan, n: int):
+    """The best pairs as lines of the tidy table, with intervals, and adjusted where all pairs are known."""
+    result, best = scan.result, scan.result.best
+    lines = pairs.of_hits(result, best).head(n)
+    if result.p_value is not None:
+        lines["p_adjusted"] = pairs.adjusted(result)[best.feature[:n], best.gene[:n]]
+    return scan.intervals(lines)
 
 
 def on_one_scale(tests, *effects: np.ndarray) -> tuple:
