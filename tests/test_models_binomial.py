@@ -1,4 +1,4 @@
-"""Penalised logistic paths: optimal at every penalty, whatever the weights, units and columns; what is refused."""
+"""Penalised logistic paths: optimal at every penalty, whatever the weights, units and columns."""
 
 import naive_binomial as naive
 import numpy as np
