@@ -18,37 +18,40 @@ def pair_sums(levels, order, gene_levels, gene_order, out):
     ranks, gene_ranks = np.empty(n, np.int64), np.empty(n, np.int64)
     for i in range(levels.shape[0]):
         for j in range(gene_levels.shape[0]):
-            n_both = 0
-            for k in range(n):
-                n_both += levels[i, k] >= 0 and gene_levels[j, k] >= 0
-            spread = ranks_among(order[i], levels[i], gene_levels[j], n_both, ranks)
-            gene_spread = ranks_among(gene_order[j], gene_levels[j], levels[i], n_both, gene_ranks)
-            total = 0
+            out[1, i, j] = ranks_among(order[i], levels[i], gene_levels[j], ranks)
+            out[2, i, j] = ranks_among(gene_order[j], gene_levels[j], levels[i], gene_ranks)
+            total, n_both = 0, 0
             for k in range(n):
                 total += ranks[k] * gene_ranks[k]
-            out[0, i, j], out[1, i, j], out[2, i, j], out[3, i, j] = total, spread, gene_spread, n_both
+                n_both += levels[i, k] >= 0 and gene_levels[j, k] >= 0
+            out[0, i, j], out[3, i, j] = total, n_both
 
 
 @kernel
-def ranks_among(order, level, other, n_both, ranks):
+def ranks_among(order, level, other, ranks):
     """Centred doubled midranks of one column among the patients whom another column knows too.
 
     ranks   : (n,) int64, filled; 0 for a patient who does not take part.
     returns : the sum of their squares.
+
+    The rank is the number of patients below less the number above.
     """
-    n, n_below, squares = len(order), 0, 0
-    first = 0
-    while first < n:
+    n, n_both, n_below, first = len(order), 0, 0, 0
+    for place in range(n):
+        ranks[order[place]] = 0
+        if level[order[place]] >= 0 and other[order[place]] >= 0:
+            n_both += 1
+    squares = 0
+    while first < n and level[order[first]] >= 0:
         last, tied = first, 0
         while last < n and level[order[last]] == level[order[first]]:
             tied += other[order[last]] >= 0
             last += 1
-        known = level[order[first]] >= 0
-        rank = 2 * n_below + tied - n_both  # below it n_below, above it n_both - n_below - tied
+        rank = 2 * n_below + tied - n_both  # n_below lie below it, n_both - n_below - tied above
         for place in range(first, last):
-            ranks[order[place]] = rank if known and other[order[place]] >= 0 else 0
-        if known:
-            squares += tied * rank * rank
-            n_below += tied
+            if other[order[place]] >= 0:
+                ranks[order[place]] = rank
+        squares += tied * rank * rank
+        n_below += tied
         first = last
     return squares
