@@ -7,7 +7,7 @@ from math import ceil, comb, inf, sqrt
 
 import numpy as np
 
-from rgteach.core import exact
+from rgteach.core import counting
 from rgteach.core.ranks import midranks2
 from rgteach.core.wilcoxon import auc_bound, nth_difference
 from rgteach.doors import door, one_of
@@ -114,11 +114,11 @@ def wilcoxon(
     u = sum2 / 2 - n_x * (n_x + 1) / 2
     sorted2 = np.sort(ranks2)
     how = _choose(method, correction, sorted2, n_x, tie_sum)
-    details = {"rank_sum": sum2 / 2, "smallest_p": exact.smallest_p(sorted2, n_x, alternative)}
+    details = {"rank_sum": sum2 / 2, "smallest_p": counting.smallest_p(sorted2, n_x, alternative)}
     if how == "exact":
-        p_value = exact.untied_p(n_x, n_y, int(u), alternative)
+        p_value = counting.untied_p(n_x, n_y, int(u), alternative)
     elif how == "exact-ties":
-        p_value = exact.tied_p(sorted2, n_x, sum2, alternative)
+        p_value = counting.tied_p(sorted2, n_x, sum2, alternative)
     else:
         details["z"], p_value = normal_p(u, n_x, n_y, tie_sum, alternative, correction)
     return TestResult(
@@ -189,8 +189,10 @@ def _choose(method: str, correction: bool, sorted2: np.ndarray, n_x: int, tie_su
     n_pairs = n_x * (n - n_x)
     if method == "asymptotic" or (method == "auto" and n_pairs > EXACT_PAIRS):
         return "asymptotic-corrected" if correction else "asymptotic"
-    by_table = tie_sum or n_pairs > exact.PRODUCT_PAIRS
-    if (by_table and exact.table_cells(sorted2, n_x) > exact.MOST_CELLS) or comb(n, n_x) > exact.MOST_WAYS:
+    by_table = tie_sum or n_pairs > counting.PRODUCT_PAIRS
+    if (by_table and counting.table_cells(sorted2, n_x) > counting.MOST_CELLS) or comb(
+        n, n_x
+    ) > counting.MOST_WAYS:
         raise LearnerError("exact-too-large", n_x=n_x, n_y=n - n_x)
     return "exact-ties" if tie_sum else "exact"
 
@@ -218,8 +220,8 @@ def differences_outside(n_x: int, n_y: int, level: float) -> int:
     (1, 0)
     """
     n_pairs = n_x * n_y
-    if n_pairs <= exact.PRODUCT_PAIRS:
-        below = np.cumsum(exact.untied_counts(n_x, n_y, n_pairs // 2)) / comb(n_x + n_y, n_x)
+    if n_pairs <= counting.PRODUCT_PAIRS:
+        below = np.cumsum(counting.untied_counts(n_x, n_y, n_pairs // 2)) / comb(n_x + n_y, n_x)
         allowed = (1 - level) / 2 * (1 + 1e-9)  # 1 − 0.9 is a little below 0.1
         return int(min(np.searchsorted(below, allowed, side="right"), n_pairs // 2))
     from scipy.special import ndtri
