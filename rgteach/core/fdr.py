@@ -38,6 +38,8 @@ def bh_threshold(p: np.ndarray, m: int, alpha: float) -> tuple[int, float]:
         below = count_at_most(p, alpha * (k / m) if k else 0.0)
         if below == k or k == 0:
             return k, alpha * (k / m) if k else 0.0
+        if below <= p.size // 8 < k:  # few are left in the race: one byte a p-value holds them
+            p = _taken(p, alpha * (k / m), below)
         k = below
     k = _search_down(p, m, alpha, k)
     return k, alpha * (k / m) if k else 0.0
@@ -51,6 +53,16 @@ def count_at_most(p: np.ndarray, bound: float) -> int:
             np.count_nonzero(np.less_equal(block, bound, out=below[: len(block)], signature=ALL_FLOAT64))
         )
     return n
+
+
+def _taken(p: np.ndarray, bound: float, n: int) -> np.ndarray:
+    """The n p-values that are at most the bound."""
+    taken, done = np.empty(n), 0
+    for block in blocks(p):
+        block = block[np.less_equal(block, bound, signature=ALL_FLOAT64)]
+        taken[done : done + len(block)] = block
+        done += len(block)
+    return taken
 
 
 def blocks(p: np.ndarray) -> Iterator[np.ndarray]:
