@@ -166,8 +166,9 @@ def scan(
     >>> words = ["Mutant"] * 4 + ["Wildtype"] * 3 + ["Unknown"]
     >>> genes = pd.DataFrame({"id": list("hgfedcba"), "EGFR": words})
     >>> found = scan(features, genes, id="id")
-    >>> found.table[["feature", "gene", "n", "n_carriers", "effect"]].iloc[0].tolist()
-    ['entropy', 'EGFR', 7, 4, 1.0]
+    >>> best = found.table.iloc[0]
+    >>> best["feature"], best["gene"], int(best["n"]), int(best["n_carriers"]), float(best["effect"])
+    ('entropy', 'EGFR', 7, 4, 1.0)
     """
     settings = {
         "kind": kind, "output": output, "alpha": alpha, "method": method, "correction": correction,
