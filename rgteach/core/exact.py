@@ -1,152 +1,187 @@
-"""The exact null distribution of the rank sum: count every way to deal out the ranks.  No approximation.
+"""The exact path at a grid of penalties: a homotopy among few features, checked against all of them.
 
-Under the null hypothesis each choice of n_x patients out of n is as likely as any other to be the first
-group.  The p-value is the share of choices whose rank sum is at least as extreme as the one seen.  Counts are
-kept in float64: whole and exact up to 2^53, right to about 1e-14 beyond, and the rare choices come first, so
-a tail of 1e-250 is as exact as one of 0.1.
+Of thousands of features few are ever inside.  So guess which may come in within the next grid points, walk
+the path among these only, then compute X'r at every one of these grid points for all features in one product.
+Where one that was left out breaks its bound, it joins and the walk is repeated from the last good point.  The
+guess is that of the sequential strong rules (Tibshirani et al. 2012, doi:10.1111/j.1467-9868.2011.01004.x),
+with each feature's own slope in place of the largest possible one; a wrong guess costs time and no accuracy.
 """
 
-from math import comb
+from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from rgteach.core.jit import kernel
+from rgteach.core.lasso import coordinate_descent, gap_of_sums
+from rgteach.core.working import NEAR, WorkingSet
 
-MOST_WAYS = 10**300  # choices of a group that a float64 can count
-MOST_CELLS = 50_000_000  # of the table for tied ranks: 400 MB
-PRODUCT_PAIRS = 10_000  # up to here the subtractions of Gauss's product cost fewer than two of 16 digits
+AHEAD = (10, 6, 3, 1)  # grid points to look ahead; fewer where too many features would have to join
+SLACK = 1e-9  # a bound is broken by more than this share of itself
 
 
-@kernel
-def count_untied(n_x, n_y, ways):
-    """Count the orders of n_x + n_y different values in which x is above y in u pairs, u = 0, 1, 2 …
+@dataclass
+class Station:
+    """The last good grid point: everything a walk can start from."""
 
-    ways : (most + 1,) float64, zeros; filled so that ways[u] is the number of orders with U = u.
+    l1: float
+    slope: np.ndarray  # (p,) X'r/n
+    coef: np.ndarray  # (m,) of the features in the working set
+    side: np.ndarray  # (m,)
+    trend: np.ndarray | None = None  # (p,) change of slope per unit of l1
 
-    The counts are the coefficients of Gauss's product (1 − q^(n_y+1)) … (1 − q^(n_y+n_x)) over
-    (1 − q) … (1 − q^n_x): one factor on each side for every member of x.  To divide by 1 − q^i is to add
-    what stands i places before; to multiply by 1 − q^j is to take off what stood j places before.
+
+@dataclass(frozen=True)
+class ExactPath:
+    """Solutions at k penalties for the s features that are ever inside, and how good they are."""
+
+    support: np.ndarray  # (s,) places among all features
+    coef: np.ndarray  # (k, s)
+    gap: np.ndarray  # (k,)
+    squares: np.ndarray  # (k,) r.r / n
+
+
+class Outcome:
+    """What never changes during a fit: y, X'y/n, penalties, and the gap that is allowed."""
+
+    def __init__(self, features, y, l1, l2, tol, gram):
+        self.features, self.y, self.l1, self.l2, self.tol, self.gram = features, y, l1, l2, tol, gram
+        self.length = float(y @ y) / len(y)
+        self.along = features @ y / len(y)
+
+    def look(self, working, coefs, k):
+        """Slopes of all features at grid points k, k + 1, …, and who is within the bounds.
+
+        coefs : (h, m);  returns : slopes (h, p), squares (h,), gap (h,), and whether all is well (h,).
+        """
+        places, l1, l2 = working.places, self.l1[k : k + len(coefs)], self.l2[k : k + len(coefs)]
+        along = self.length - coefs @ self.along[places]
+        if self.gram is None:
+            residual = self.y - coefs @ working.rows
+            slopes = (self.features @ residual.T).T / len(self.y)
+            squares = np.square(residual).sum(axis=1) / len(self.y)
+        else:
+            slopes = self.along - coefs @ self.gram[places]
+            squares = along - (coefs * slopes[:, places]).sum(axis=1)
+        broken = np.abs(slopes)
+        if l2.any():
+            broken[:, places] = np.abs(slopes[:, places] - l2[:, None] * coefs)
+        most, over = broken.max(axis=1), np.full(len(coefs), np.inf)
+        gap = gap_of_sums(squares, along, most, over, coefs.T, l1, l2)
+        good = (most <= l1 * (1 + SLACK)) & (gap <= self.tol * self.length / 4)
+        return slopes, squares, gap, good
+
+
+def exact_path(features, y, l1, l2, *, tol=1e-10, gram=None) -> ExactPath:
+    """Solve the lasso or elastic net of `core.lasso` at every grid point.
+
+    features : (p, n) float64, C order, a feature a row;  y : (n,);  gram : (p, p) X'X/n, or None.
+    l1, l2   : (k,) float64, l1 falling and positive.
     """
-    ways[0] = 1.0
-    for i in range(1, n_x + 1):
-        for u in range(i, len(ways)):
-            ways[u] += ways[u - i]
-        for u in range(len(ways) - 1, n_y + i - 1, -1):
-            ways[u] -= ways[u - n_y - i]
+    outcome = Outcome(features, y, l1, l2, tol, gram)
+    working, kept = WorkingSet(features, gram), []
+    here = Station(np.abs(outcome.along).max(), outcome.along, np.empty(0), np.empty(0, np.int64))
+    k, stuck = int(np.sum(l1 >= here.l1)), 0
+    kept += [(working.places, np.empty(0), 0.0, outcome.length)] * k
+    while k < len(l1) and stuck < 2:
+        new, stop = expected(working, here, l1[k : k + AHEAD[0]])
+        working.join(new)
+        here.coef, here.side = _padded(here, len(working.places))
+        coefs, sides = among_few(working, here, outcome, k, k + stop, anew=stuck > 0)
+        n_good = 0
+        if coefs:
+            slopes, squares, gap, good = outcome.look(working, np.array(coefs), k)
+            n_good = len(good) if good.all() else int(np.argmin(good))
+            missing = missed(working, slopes[n_good], l1[k + n_good]) if n_good < len(good) else []
+        stuck = stuck + 1 if not n_good and not (coefs and len(missing)) else 0
+        for i in range(n_good):
+            kept.append((working.places, coefs[i], gap[i], squares[i]))
+        if n_good:
+            here = arrived(here, l1[k : k + n_good], slopes[:n_good], coefs[n_good - 1], sides[n_good - 1])
+            k += n_good
+        if coefs and len(missing):
+            working.join(missing)
+    if k < len(l1):
+        kept += by_descent(outcome, working, here, k)
+    return _gathered(kept)
 
 
-@kernel
-def count_tied(ranks2, ways):
-    """Count the choices of k patients by their rank sum, taking in one patient after the other.
-
-    ranks2 : (n,) int64, doubled midranks (or any whole scores), ascending.
-    ways   : (n_x + 1, most + 1) float64, zeros; filled so that ways[k, e] is the number of choices of k
-             patients whose sum lies e above the smallest sum of k.  Only the last row is complete.
-
-    The shift algorithm of Streitberg and Röhmel: a choice of k patients either lacks the newest one, and is
-    counted already, or is a choice of k − 1 with the newest one added, which shifts its sum.  The smallest
-    sum of k takes ranks2[k − 1] where the newest one may bring more: the excess grows by the difference.
-    """
-    n, n_x, n_sums = len(ranks2), ways.shape[0] - 1, ways.shape[1]
-    ways[0, 0] = 1.0
-    for i in range(n):
-        fewest = max(1, n_x - (n - 1 - i))  # with fewer the rest could not fill the group any more
-        for k in range(min(i + 1, n_x), fewest - 1, -1):
-            shift = ranks2[i] - ranks2[k - 1]
-            if shift < n_sums:
-                without, taken = ways[k - 1], ways[k, shift:]
-                for e in range(n_sums - shift):
-                    taken[e] += without[e]
+def expected(working, here, bounds):
+    """Features that may come in at the next grid points, and how many points to go."""
+    for ahead in AHEAD:
+        end = bounds[:ahead][-1]
+        guess = here.slope if here.trend is None else here.slope + here.trend * (end - here.l1)
+        new = np.flatnonzero((np.abs(guess) >= NEAR * end) & ~working.member)
+        if len(new) + len(working.places) <= 100 + 2 * np.count_nonzero(here.side):
+            break
+    return new, min(ahead, len(bounds))
 
 
-def untied_p(n_x: int, n_y: int, u: int, alternative: str) -> float:
-    """P-value of U = u (pairs in which x is above y) among n_x + n_y different values."""
-    n_pairs = n_x * n_y
-    if alternative == "greater":  # the distribution is symmetric: above and below change places
-        return untied_p(n_x, n_y, n_pairs - u, "less")
-    if alternative == "two-sided":
-        return min(1.0, 2 * _untied_below(n_x, n_y, min(u, n_pairs - u)))
-    if 2 * u <= n_pairs:
-        return _untied_below(n_x, n_y, u)
-    return 1.0 - _untied_below(n_x, n_y, n_pairs - u - 1)
+def among_few(working, here, outcome, start, stop, anew):
+    """Solutions among the features of the working set from one grid point to another, or fewer."""
+    l1, l2, slope = outcome.l1[start:stop], outcome.l2[start:stop], here.slope[working.places]
+    if not l2.any():
+        working.turn_to(here.side)
+        if anew:
+            try:
+                working.sweep()
+            except np.linalg.LinAlgError:
+                return [], []
+        return working.down(slope, here.coef, l1, here.l1)
+    coefs, sides, coef = [], [], here.coef
+    working.side = here.side.copy()
+    for first, second in zip(l1, l2, strict=True):
+        coef = working.across(outcome.along[working.places], coef, first, second)
+        if coef is None:
+            break
+        coefs.append(coef)
+        sides.append(working.side.copy())
+    return coefs, sides
 
 
-def untied_counts(n_x: int, n_y: int, most: int) -> np.ndarray:
-    """Numbers of orders with U = 0, 1, …, most; shape (most + 1,), for up to PRODUCT_PAIRS pairs."""
-    ways = np.zeros(most + 1)
-    count_untied(min(n_x, n_y), max(n_x, n_y), ways)
-    return ways
+def missed(working, slope, bound):
+    """Features outside the working set that break their bound."""
+    return np.flatnonzero((np.abs(slope) > bound * (1 + SLACK)) & ~working.member)
 
 
-def tied_p(ranks2: np.ndarray, n_x: int, sum2: int, alternative: str) -> float:
-    """P-value of the doubled rank sum of the first group, given all doubled midranks in ascending order.
-
-    Two-sided is the share of choices whose sum lies at least as far from its mean, on either side: with ties
-    the distribution need not be symmetric, and twice one tail would be another question.
-    """
-    n = len(ranks2)
-    if 2 * n_x > n:  # what one group has more, the other has less; the smaller one is counted faster
-        other = {"less": "greater", "greater": "less"}.get(alternative, alternative)
-        return tied_p(ranks2, n - n_x, n * (n + 1) - sum2, other)
-    mean2 = n_x * (n + 1)
-    mirrored = 2 * (n + 1) - ranks2[::-1]
-    if alternative == "two-sided":
-        near = mean2 - abs(sum2 - mean2)
-        if near == mean2:
-            return 1.0
-        return _tied_below(ranks2, n_x, near) + _tied_below(mirrored, n_x, near)
-    if alternative == "greater":
-        ranks2, mirrored, sum2 = mirrored, ranks2, 2 * mean2 - sum2
-    if sum2 <= mean2:
-        return _tied_below(ranks2, n_x, sum2)
-    return 1.0 - _tied_below(mirrored, n_x, 2 * mean2 - sum2 - 1)
+def arrived(here, l1, slopes, coef, side) -> Station:
+    """The station at the last of some good grid points."""
+    before, slope = (l1[-2], slopes[-2]) if len(l1) > 1 else (here.l1, here.slope)
+    return Station(l1[-1], slopes[-1], coef, side, (slopes[-1] - slope) / (l1[-1] - before))
 
 
-def smallest_p(ranks2: np.ndarray, n_x: int, alternative: str) -> float:
-    """The smallest p-value any split of these doubled midranks (ascending) could reach."""
-    n = len(ranks2)
-    total, mean2 = comb(n, n_x), n_x * (n + 1)
-    ends = []
-    for scores in (ranks2, 2 * (n + 1) - ranks2[::-1]):
-        edge = scores[n_x - 1]  # of those tied at the edge of the most extreme group, any may belong to it
-        first, last = scores.searchsorted(edge, "left"), scores.searchsorted(edge, "right")
-        ends.append((mean2 - int(scores[:n_x].sum()), comb(int(last - first), n_x - int(first)) / total))
-    (below, p_less), (above, p_greater) = ends
-    if alternative != "two-sided":
-        return p_less if alternative == "less" else p_greater
-    if below == above:
-        return min(1.0, p_less + p_greater)
-    return p_less if below > above else p_greater
+def by_descent(outcome, working, here, start):
+    """The rest of the path by coordinate descent: slower, but nothing can get it stuck."""
+    found = []
+    coef = here.coef
+    for k in range(start, len(outcome.l1)):
+        l1, l2 = outcome.l1[k], outcome.l2[k]
+        for _ in range(100):
+            subset = outcome.features[working.places]
+            start_at = np.zeros(len(working.places))
+            start_at[: len(coef)] = coef
+            coef, _, _ = coordinate_descent(subset, outcome.y, l1, l2, start_at, tol=outcome.tol / 8)
+            slopes, squares, gap, _ = outcome.look(working, coef[None], k)
+            missing = missed(working, slopes[0], l1)
+            if not len(missing):
+                break
+            working.join(missing)
+        found.append((working.places, coef, gap[0], squares[0]))
+    return found
 
 
-def table_cells(ranks2: np.ndarray, n_x: int) -> int:
-    """The most cells that counting these doubled midranks could need."""
-    n_x = min(n_x, len(ranks2) - n_x)
-    spread = int(ranks2[len(ranks2) - n_x :].sum() - ranks2[:n_x].sum())
-    return (n_x + 1) * (spread // (2 * _step(ranks2)) + 1)
+def _padded(here, m):
+    """Coefficients and sides with zeros for features that joined since."""
+    more = m - len(here.coef)
+    return np.append(here.coef, np.zeros(more)), np.append(here.side, np.zeros(more, np.int64))
 
 
-def _untied_below(n_x: int, n_y: int, u: int) -> float:
-    """P(U ≤ u), for u up to the middle."""
-    if u < 0:
-        return 0.0
-    if n_x * n_y > PRODUCT_PAIRS:  # as ranks that happen to have no ties: slower, and only additions
-        n_x, n_y = min(n_x, n_y), max(n_x, n_y)
-        return _tied_below(np.arange(n_x + n_y), n_x, u + n_x * (n_x - 1) // 2)
-    return float(untied_counts(n_x, n_y, u).sum() / comb(n_x + n_y, n_x))
-
-
-def _tied_below(ranks2: np.ndarray, n_x: int, most: int) -> float:
-    """P(sum of n_x of these scores ≤ most); the scores ascend."""
-    excess = most - int(ranks2[:n_x].sum())
-    if excess < 0:
-        return 0.0
-    step = _step(ranks2)  # sums move in whole steps: without ties in twos, with two values in one big one
-    ways = np.zeros((n_x + 1, excess // step + 1))
-    count_tied((ranks2 - ranks2[0]) // step, ways)
-    return float(ways[n_x].sum() / comb(len(ranks2), n_x))
-
-
-def _step(ranks2: np.ndarray) -> int:
-    """The largest whole number that divides all distances between scores; 1 if there are none."""
-    return max(1, int(np.gcd.reduce(ranks2 - ranks2[0])))
+def _gathered(kept) -> ExactPath:
+    """All grid points with one set of columns: a feature keeps its place in the working set."""
+    places = kept[-1][0]
+    coef = np.zeros((len(kept), len(places)))
+    for k in range(len(kept)):
+        coef[k, : len(kept[k][1])] = kept[k][1]
+    ever = coef.any(axis=0)
+    gap, squares = (np.array([entry[i] for entry in kept]) for i in (2, 3))
+    return ExactPath(places[ever], coef[:, ever], gap, squares)

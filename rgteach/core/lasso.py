@@ -85,17 +85,25 @@ def duality_gap(y, residual, slope, coef, l1, l2):
     l2 > 0 there is a second dual point that needs no shrinking (it is the only one for ridge, l1 = 0); the
     higher of the two counts.
     """
-    n = len(y)
     l1, l2 = np.asarray(l1, float), np.asarray(l2, float)
-    ridge = l2 * np.square(coef).sum(axis=0)
-    tall = np.square(residual).sum(axis=0) / n + ridge  # squared length of the long residual, over n
-    along = y @ residual / n
     most = np.abs(slope - l2 * coef).max(axis=0, initial=0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        over = np.square(np.maximum(np.abs(slope) - l1, 0)).sum(axis=0) / (2 * l2)
+    squares = np.square(residual).sum(axis=0) / len(y)
+    return gap_of_sums(squares, y @ residual / len(y), most, over, coef, l1, l2)
+
+
+def gap_of_sums(squares, along, most, over, coef, l1, l2):
+    """The gap from sums over patients and features, as `duality_gap` or a table of products has them.
+
+    squares, along : r.r / n and y.r / n;  most : the largest |X'r/n - l2 b|.
+    over           : sum of max(|X'r/n| - l1, 0)^2 / (2 l2);  all (k,), and coef (p, k).
+    """
+    ridge, absolute = l2 * np.square(coef).sum(axis=0), l1 * np.abs(coef).sum(axis=0)
+    tall = squares + ridge  # squared length of the long residual, over n
     with np.errstate(divide="ignore", invalid="ignore"):
         limit = np.where(most > 0, l1 / most, np.inf)
         s = np.where(tall > 0, np.clip(along / tall, -limit, limit), 0.0)
-        gap = (tall * (1 + s * s)) / 2 - s * along + l1 * np.abs(coef).sum(axis=0)
-        gap = np.where(l1 > 0, gap, np.inf)
-        over = np.square(np.maximum(np.abs(slope) - l1, 0)).sum(axis=0) / (2 * l2)
-    free = tall - ridge / 2 - along + l1 * np.abs(coef).sum(axis=0) + over
+    gap = np.where(l1 > 0, tall * (1 + s * s) / 2 - s * along + absolute, np.inf)
+    free = squares + ridge / 2 - along + absolute + over
     return np.where(l2 > 0, np.fmin(gap, free), gap)

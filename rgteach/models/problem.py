@@ -5,7 +5,6 @@ Nothing here knows the family; `gaussian_path` and `binomial_path` take a `Probl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,12 +92,12 @@ class Problem:
         """Strengths of the absolute and of the squared part, l1 and l2."""
         return lam * self.l1_ratio, lam * (1 - self.l1_ratio)
 
-    def finish(self, family: str, beta, gamma, found: dict, flags: Sequence[str] = ()) -> PenalisedPath:
+    def finish(self, family, beta, gamma, found: dict, flags=(), support=slice(None)) -> PenalisedPath:
         """Put a fit back on the scale of X.
 
         Parameters
         ----------
-        beta : array, shape (k, m), coefficients of `columns`.
+        beta : array, shape (k, m), coefficients of `columns`; or (k, s), of its `support`, others being 0.
         gamma : array, shape (k, q), coefficients of `fixed`.
         found : dict
             lam, gap, relative_gap, objective, deviance_ratio, each of shape (k,).
@@ -106,10 +105,11 @@ class Problem:
         beta, gamma = np.asarray(beta), np.asarray(gamma)
         coef = np.zeros((len(beta), len(self.names)))
         slopes = gamma[:, 1:] if self.intercept else gamma
-        coef[:, self.penalised] = beta / self.scale
+        chosen = self.penalised[support]
+        coef[:, chosen] = beta / self.scale[support]
         coef[:, self.unpenalised] = slopes / self.fixed_scale
         if self.intercept:
-            offset = coef[:, self.penalised] @ self.centre + coef[:, self.unpenalised] @ self.fixed_centre
+            offset = coef[:, chosen] @ self.centre[support] + coef[:, self.unpenalised] @ self.fixed_centre
             intercept = gamma[:, 0] - offset
         else:
             intercept = np.zeros(len(beta))
@@ -117,7 +117,7 @@ class Problem:
         flags = [*self.flags, *flags]
         if (found["relative_gap"] > self.tol).any():
             flags.append("path-not-converged")
-        if self.l1_ratio > 0 and n_nonzero.max() >= len(self.y) - self.fixed.shape[1]:
+        if self.l1_ratio > 0 and n_nonzero.max(initial=0) >= len(self.y) - self.fixed.shape[1]:
             flags.append("path-saturated")
         settings = {
             "standardise": self.standardise,

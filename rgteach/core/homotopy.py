@@ -1,0 +1,101 @@
+"""The lasso's path, exactly: between two features that come or go, everything moves along straight lines.
+
+With H = X'X/n and c = X'(y - Xb)/n, b solves the lasso at a bound λ if c_j = λ sign(b_j) for the features
+inside the model (b_j not 0) and |c_j| <= λ for those outside.  While the same features are inside, b of them
+and c of the others are straight lines in λ.  So walk down until the first b_j reaches zero (j leaves) or the
+first |c_j| reaches λ (j enters), turn there, and walk on (Osborne, Presnell and Turlach 2000,
+doi:10.1093/imanum/20.3.389; Efron et al. 2004, doi:10.1214/009053604000000067).
+
+The slopes of these lines stand in one table, H swept by the features inside (Goodnight 1979,
+doi:10.1080/00031305.1979.10482685).  In blocks, A inside and I outside:
+
+    A, A: -inv(H_AA)        A, I: inv(H_AA) H_AI        I, I: H_II - H_IA inv(H_AA) H_AI
+
+To let a feature in or out is one turn of this table (`pivot`), which also turns the slopes.
+"""
+
+import numpy as np
+
+from rgteach.core.jit import kernel
+
+VALUE, RATE, SQUARE = 0, 1, 2  # rows of `state`
+SAME = 1e-12  # a feature with a smaller share of its square left is a combination of those inside
+
+
+@kernel
+def pivot(table, j, column):
+    """Sweep the table by feature j: in if it was outside, out if it was inside.
+
+    table  : (m, m) float64, symmetric; only the lower triangle is read and written.
+    column : (m,) float64, receives column j as it was before.
+    """
+    m = len(table)
+    for i in range(m):
+        column[i] = table[max(i, j), min(i, j)]
+    turn = column[j]
+    for i in range(m):
+        share, row = column[i] / turn, table[i]
+        if share != 0.0:
+            for k in range(i + 1):
+                row[k] -= share * column[k]
+    for i in range(m):
+        table[max(i, j), min(i, j)] = column[i] / abs(turn)
+    table[j, j] = -1.0 / turn
+
+
+@kernel
+def next_event(table, state, side, bound, speed):
+    """Which feature is the first to reach zero (inside) or the bound (outside), and how far that is.
+
+    returns : its place, or -1 if none ever does, and the distance.
+    """
+    first, nearest = -1, np.inf
+    for j in range(len(side)):
+        value, rate, far = state[VALUE, j], state[RATE, j], np.inf
+        if side[j] != 0:
+            if rate * side[j] < 0.0:
+                far = -value / rate
+        else:
+            if rate > speed:
+                far = (bound - value) / (rate - speed)
+            if -rate > speed:
+                far = min(far, (bound + value) / (-rate - speed))
+        if far < nearest and (side[j] != 0 or table[j, j] > SAME * state[SQUARE, j]):
+            first, nearest = j, max(far, 0.0)
+    return first, nearest
+
+
+@kernel
+def walk(table, state, side, bound, speed, length):
+    """Walk a length along the path while the bound moves with a speed; turn wherever a feature comes or goes.
+
+    state : (3, m) float64; row VALUE holds b_j inside and c_j outside, row RATE how fast it moves, and
+            row SQUARE x_j.x_j / n.
+    side  : (m,) int64, the sign of b_j inside, 0 outside;  table : as at the head of this file.
+    All three are changed.  returns : how often it turned, or -1 if it would turn for ever.
+    """
+    value, rate = state[VALUE], state[RATE]
+    column = np.empty(len(side))
+    for turns in range(20 * len(side) + 100):
+        j, far = next_event(table, state, side, bound, speed)
+        step = min(far, length)
+        for i in range(len(side)):
+            value[i] += step * rate[i]
+        bound += step * speed
+        if far >= length:
+            return turns
+        length -= step
+        pivot(table, j, column)
+        sign = side[j]
+        if sign == 0:
+            sign = 1 if value[j] > 0.0 else -1
+            change = (rate[j] - speed * sign) / column[j]
+            for i in range(len(side)):
+                rate[i] -= change * column[i]
+            value[j], rate[j], side[j] = 0.0, change, sign
+        else:
+            change = rate[j] / abs(column[j])
+            for i in range(len(side)):
+                rate[i] += change * column[i]
+            value[j], rate[j], side[j] = bound * sign, speed * sign + change, 0
+    return -1
