@@ -24,6 +24,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "models.estimators": ["ElasticNet", "Lasso", "LogisticLasso", "Ridge"],
         "stats.multiplicity": ["adjust", "discoveries", "q_values"],
         "models.logistic": ["logistic"],
+        "models.univariate": ["logistic_each"],
         "stats.association": ["wilcoxon"],
         "stats.correlation": ["pearson", "spearman"],
         "stats.counts": ["chi_square", "fisher"],

@@ -1,5 +1,6 @@
 """Around a logistic regression: columns are centred and scaled before it, coefficients brought back after
-it."""
+it.
+"""
 
 import numpy as np
 

@@ -54,10 +54,13 @@ def _multiplicity() -> None:
 
 def _logistic() -> None:
     from rgteach.models.logistic import logistic
+    from rgteach.models.univariate import logistic_each
 
     x, y = np.array([1.0, 2.0, 2.5, 3.0, 4.0, 5.0]), np.array([0, 1, 0, 1, 0, 1])
     for method in ("ml", "firth"):
         logistic(x, y, method=method)
+    for covariates in (None, x**2):
+        logistic_each(np.column_stack([x, np.sqrt(x)]), y, covariates=covariates)
 
 
 def _other_models() -> None:

@@ -98,22 +98,31 @@ def problem(X, y, weights, offset, *, intercept, firth, event, missing) -> Probl
         known = ~(np.isnan(X).any(axis=1) | np.isnan(cases).any(axis=1))
         n_missing = int(len(known) - known.sum())
         X, cases = X[known], cases[known]
-    n_zero, total, events = 0, float(len(X)), cases[:, 0].sum()
+    n_zero = 0
     if weights is not None:
         X, cases, n_zero = _without_zero_weights(X, cases)
-        total, events = cases[:, 1].sum(), cases[:, 0] @ cases[:, 1]
-    _check_counts(X, events / total if total else 0.0, classes)
+    return pose(
+        X, cases, names, intercept=intercept, firth=firth, classes=classes,
+        n_missing=n_missing, n_zero_weight=n_zero,
+    )  # fmt: skip
+
+
+def pose(X, cases, names, *, intercept=True, firth=False, classes=(0, 1), **left_out) -> Problem:
+    """Columns and cases that are complete, as a problem; refused if it has no answer."""
+    _check_counts(X, cases, classes)
+    events = float(cases[:, 0] @ cases[:, 1])
+    others = float((1 - cases[:, 0]) @ cases[:, 1])
+    total = events + others
     design = np.empty((len(X), X.shape[1] + intercept))
     centre, scale = scale_columns(X, cases, intercept, design)
     start, gram, left = first_step(design, cases, events / total if intercept else 0.5)
     if left < NEARLY:
         _refuse_rank(gram, X, names, intercept)
     if intercept:
-        start[0] += np.log(events / (total - events))
+        start[0] += np.log(events / others)
     return Problem(
-        design, cases, names, centre, scale, intercept, firth, classes,
-        start, float(total), float(events), n_missing, n_zero,
-    )  # fmt: skip
+        design, cases, names, centre, scale, intercept, firth, classes, start, total, events, **left_out
+    )
 
 
 def two_classes(y: object, event: object, gaps: bool, name: str = "y") -> tuple[np.ndarray, tuple]:
@@ -188,21 +197,23 @@ def _without_zero_weights(X, cases):
     return X[used], cases[used], int(len(used) - used.sum())
 
 
-def _check_counts(X, share, classes) -> None:
+def _check_counts(X, cases, classes) -> None:
     n, p = X.shape
     if not p:
         raise LearnerError("logistic-no-columns")
     if not n:
         raise LearnerError("logistic-nobody-left")
-    if share in (0, 1):
-        raise LearnerError("logistic-one-class", name="y", n=n, label=classes[int(share)])
+    events = np.count_nonzero(cases[:, 0])
+    if events in (0, n):
+        raise LearnerError("logistic-one-class", name="y", n=n, label=classes[int(events == n)])
     if p >= n:
         raise LearnerError("logistic-too-wide", n=n, p=p)
 
 
 def _refuse_rank(gram, X, names, intercept) -> None:
     """Name the columns that are sums of others, or so nearly that standard errors would be made of
-    rounding."""
+    rounding.
+    """
     refuse_collinear(X, names, with_intercept=intercept)
     left = 1 / (np.diag(gram) * np.diag(np.linalg.inv(gram)))
     close = [names[j] for j in range(len(names)) if left[j + intercept] < 10 * NEARLY]
