@@ -222,7 +222,7 @@ def test_walk__dropping_one_by_one_always_goes_down():
     for _ in range(20):
         start = Walk(X, np.full((25, 1), 0.2), y, weights)
         start.l1, start.l2, start.lam = 0.02, 0.0, 0.02
-        start._let_in(start.corr * 10)
+        start._let_in(start.corr * 500)
         start.coef[1:] = rng.exponential(0.5, len(start.active)) * start.sign[1:]
         start._stand(start.coef @ start.used)
         whole = System(start.used * np.sqrt(start.curvature), 0.0, 1)
@@ -238,13 +238,13 @@ def test_walk__objective_never_rises_from_step_to_step():
     X, y, weights = problem(25, 60, seed=9)
     start = Walk(X, np.full((25, 1), 0.2), y, weights)
     start.l1, start.l2, start.lam = 0.01, 0.0, 0.01
-    start._let_in(start.corr)
+    start._let_in(start.corr / 0.01)
     before = start.objective()
     for _ in range(8):
         start._newton()
         assert start.objective() <= before * (1 + 1e-13)
         before = start.objective()
-        start._let_in(start.rows @ start.dual)
+        start._let_in(start.rows @ start.dual / 0.01)
 
 
 @pytest.mark.parametrize(("n", "p"), [(30, 6), (12, 40)], ids=["tall", "wide"])

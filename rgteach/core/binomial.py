@@ -51,6 +51,15 @@ def dual_value(theta, y, weights, scale):
 
 
 @kernel
+def largest(values):
+    """The largest size of any value, 0 if there is none."""
+    most = 0.0
+    for value in values:
+        most = max(most, abs(value))
+    return most
+
+
+@kernel
 def coordinate_newton(X, y, weights, l1, l2, coef):
     """The textbook: coordinate descent on one quadratic model of the loss after the other.
 

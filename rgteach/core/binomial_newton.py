@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rgteach.core.binomial import dual_value, logistic_state
+from rgteach.core.binomial import dual_value, largest, logistic_state
 from rgteach.core.binomial_ridge import smooth_fit
 from rgteach.core.binomial_system import ROUNDING, SLACK, Solution, System
 
@@ -52,9 +52,10 @@ class Walk:
         self.active, self.sign = np.empty(0, np.int64), nothing  # the sign of a free column is 0
         self.system, self.bend = None, None
         self._stand(self.coef @ self.used)
-        self.corr = self.corr_before = self.rows @ self.dual
+        self.corr = self.rows @ self.dual
         self.lam = self.lam_before = None
-        self.size = np.sqrt(max(np.square(m).sum(axis=1).max(initial=0.0) for m in (self.rows, self.used)))
+        self.length = np.sqrt(np.einsum("ij,ij->i", self.rows, self.rows))  # of each feature
+        self.longest = max(largest(self.length), 1.0)
 
     def _stand(self, eta):
         """Take these linear predictors, and find the loss and its derivatives there."""
@@ -66,12 +67,13 @@ class Walk:
     def solve(self, lam, l1_ratio, tol):
         """Solve at `lam`: optimality conditions to tol times l1, duality gap to tol times the null loss."""
         if self.lam is None:
-            first = np.abs(self.corr).max(initial=0.0) / l1_ratio  # where the first feature comes in
+            first = largest(self.corr) / l1_ratio  # where the first feature comes in
             if lam >= first:
                 self.l1, self.l2 = lam * l1_ratio, lam * (1 - l1_ratio)
-                gap = max(self.null - self._floor(self.corr), 0.0)
+                gap = max(self.null - self._floor(self.corr / self.l1), 0.0)
                 return Solution(self.active, self.coef, self.null, self.null, gap)
             self.lam = self.lam_before = first
+            self.share = self.share_before = self.corr / (first * l1_ratio)
         while lam < STRIDE * STRIDE * self.lam:
             self._solve(STRIDE * self.lam, l1_ratio, NEAR)
         return self._solve(lam, l1_ratio, tol)
@@ -84,13 +86,14 @@ class Walk:
         for _ in range(NEWTON_STEPS):
             moved = self._newton()
             left = self._repair(tol)
-            corr = self.rows @ self.dual
-            gap = self.objective() - self._floor(corr)
-            is_done = gap <= tol * self.null and left <= tol and self._outside(corr).max() <= 1 + late
-            if is_done or not moved:
+            share = self.rows @ self.dual
+            share /= self.l1
+            gap = self.objective() - self._floor(share)
+            is_done = gap <= tol * self.null and left <= tol
+            if not moved or (is_done and largest(self._outside(share)) <= 1 + late):
                 break
-            self._let_in(corr, tol)
-        self.corr_before, self.corr = self.corr, corr
+            self._let_in(share, tol)
+        self.share_before, self.share = self.share, share
         self.lam_before, self.lam = self.lam, lam
         return Solution(self.active, self.coef, self.loss, self.objective(), max(gap, 0.0))
 
@@ -107,14 +110,12 @@ class Walk:
             pull[self.n_free :] -= self.l2 * self.coef[self.n_free :]
         return pull
 
-    def _floor(self, corr):
-        """The dual value: no objective is below it."""
-        size = np.abs(corr)
+    def _floor(self, share):
+        """The dual value, below which no objective is; `share` is x' theta over l1."""
         if self.l2:
-            above = np.maximum(size - self.l1, 0.0)
+            above = self.l1 * np.maximum(np.abs(share) - 1, 0.0)
             return dual_value(self.dual, self.y, self.weights, 1.0) - above @ above / (2 * self.l2)
-        shrink = self.l1 / max(size.max(initial=0.0), self.l1)
-        return dual_value(self.dual, self.y, self.weights, shrink)
+        return dual_value(self.dual, self.y, self.weights, 1 / max(largest(share), 1.0))
 
     # ------------------------------------------------------------ from one penalty to the next
 
@@ -126,22 +127,21 @@ class Walk:
         crossed = target * self.sign < 0
         target[crossed] = 0
         shift = (target - self.coef) @ self.used
-        if np.abs(shift).max() < 2 * REACH:
+        if largest(shift) < 2 * REACH:
             self.coef = target
             self._stand(self.eta + shift)
             self._keep(~crossed)
 
     def _expected(self, lam):
-        """All x' theta at `lam`, if their shares of l1 go on changing with log(lam) as they last did."""
+        """All x' theta over l1 at `lam`, if they go on changing with log(lam) as they last did."""
         if self.lam_before <= self.lam:
-            return self.corr
+            return self.share * (self.lam / lam)
         ahead = np.log(self.lam / lam) / np.log(self.lam_before / self.lam)
-        share = self.corr / self.lam
-        return (share + ahead * (share - self.corr_before / self.lam_before)) * lam
+        return self.share + ahead * (self.share - self.share_before)
 
-    def _let_in(self, corr, slack=0.0):
+    def _let_in(self, share, slack=0.0):
         """Take in the features that pull harder than l1, the strongest first if they are many."""
-        outside = self._outside(corr)
+        outside = self._outside(share)
         new = np.flatnonzero(outside > 1 + slack)
         most = 10 + len(self.y) // 5
         if len(new) > most:
@@ -149,16 +149,15 @@ class Walk:
         if len(new):
             self.system = None
             self.active = np.concatenate([self.active, new])
-            self.sign = np.concatenate([self.sign, np.sign(corr[new])])
+            self.sign = np.concatenate([self.sign, np.sign(share[new])])
             self.coef = np.concatenate([self.coef, np.zeros(len(new))])
             self.used = np.concatenate([self.used, self.rows[new]])
 
-    def _outside(self, corr):
-        """How hard each feature pulls as a share of l1; 0 for those in use."""
-        share = np.abs(corr)
-        share[self.active] = 0
-        share /= self.l1
-        return share
+    def _outside(self, share):
+        """Size of x' theta over l1 for the features that are not in use; 0 for those that are."""
+        outside = np.abs(share)
+        outside[self.active] = 0
+        return outside
 
     def _keep(self, stay):
         """Drop the features that do not stay."""
@@ -188,9 +187,12 @@ class Walk:
         one.
         returns : the step, and whether each column stays.
         """
-        at, kept, right, self.system = self.coef.copy(), np.arange(len(pull)), pull, whole
+        at, kept, self.system = self.coef.copy(), np.arange(len(pull)), whole
+        target = self.coef + whole.solve(pull)
+        wrong = target * self.sign < 0
+        if not (wrong.any() or (target[self.n_free :] == 0).any()):
+            return target - self.coef, ~wrong
         while True:
-            target = self.coef[kept] + self.system.solve(right)
             wrong = target * self.sign[kept] <= 0
             wrong[: self.n_free] = False
             if not wrong.any():
@@ -203,6 +205,7 @@ class Walk:
             stay = np.isin(np.arange(len(pull)), kept)
             self.system = whole.part(kept)
             right = pull[kept] + self.system.scaled @ (self.coef[~stay] @ whole.scaled[~stay])
+            target = self.coef[kept] + self.system.solve(right)
         step, stay = -self.coef, np.zeros(len(pull), bool)
         step[kept] += target
         stay[kept] = True
@@ -231,16 +234,15 @@ class Walk:
 
         returns : by how much the columns in use miss their optimality conditions, relative to l1.
         """
-        before = np.inf
+        before, rounding = np.inf, ROUNDING * self.longest * np.sqrt(self.theta @ self.theta)
         for _ in range(REPAIRS):
             pull = self._pull()
-            rounding = ROUNDING * self.size * np.sqrt(self.theta @ self.theta)
-            left = max(np.abs(pull).max(initial=0.0) - rounding, 0.0) / self.l1
+            left = max(largest(pull) - rounding, 0.0) / self.l1
             if left <= tol or left > CONTRACTION * before or self.system is None:
                 break
             step = self.system.solve(pull)
             shift = step @ self.used
-            if ((self.coef + step) * self.sign < 0).any() or np.abs(shift).max() > REACH:
+            if ((self.coef + step) * self.sign < 0).any() or largest(shift) > REACH:
                 break
             before, self.coef, self.dual = left, self.coef + step, self.theta - self.bend * shift
             self._stand(self.eta + shift)

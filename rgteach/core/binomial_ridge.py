@@ -27,6 +27,7 @@ class RidgeWalk:
         self.free, nothing = np.ascontiguousarray(free.T), np.zeros(free.shape[1])
         start, self.null, dual, self.unsettled = smooth_fit(self.free, nothing, y, weights, nothing)
         self.eta, self.corr = start @ self.free, self.rows @ dual
+        self.length = np.sqrt(np.einsum("ij,ij->i", self.rows, self.rows))
         self.is_wide = X.shape[1] > X.shape[0]
         self.short = short_coordinates(X) if self.is_wide else np.ascontiguousarray(self.rows)
         self.coef = np.concatenate([start, np.zeros(len(self.short))])

@@ -67,8 +67,7 @@ def binomial_path(problem: Problem, classes: tuple = (0, 1)) -> PenalisedPath:
 
 def solve(walk: Walk | RidgeWalk, problem: Problem) -> tuple[np.ndarray, list]:
     """The grid of penalties, and the solution at each of them."""
-    size = np.sqrt(np.square(walk.rows).sum(axis=1))
-    slope = np.where(np.abs(walk.corr) > ROUNDING * size, walk.corr, 0.0)
+    slope = np.where(np.abs(walk.corr) > ROUNDING * walk.length, walk.corr, 0.0)
     _, grid = problem.grid(slope)
     return grid, [walk.solve(lam, problem.l1_ratio, problem.tol) for lam in grid]
 
