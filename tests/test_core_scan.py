@@ -1,0 +1,148 @@
+"""The kernels of the scan: compiled, plain and a slow twin must agree; sums are exact up to their limits."""
+
+from decimal import Decimal, getcontext
+from fractions import Fraction
+
+import naive_scan
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import special
+
+from rgteach.core import pairsums, scan, tails
+
+RULES = {
+    "two-sided": (1.0, -1.0, 1.0, 1.0),
+    "greater": (1.0, 1.0, 1.0, 0.5),
+    "less": (-1.0, -1.0, 0.0, 0.5),
+}
+tables = hnp.arrays(
+    np.float64, hnp.array_shapes(min_dims=2, max_dims=2, max_side=7), elements=st.integers(-2, 3)
+)
+rules = st.sampled_from(sorted(RULES)).map(lambda name: np.array(RULES[name]))
+whole = hnp.arrays(np.float64, (4, 5), elements=st.integers(-40, 40))
+
+
+def both(kernel):
+    return kernel, kernel.py_func
+
+
+@given(tables)
+def test_centred_ranks__compiled_equals_plain_equals_slow_twin(values):
+    expected = [naive_scan.centred(row) for row in values]
+    for kernel in both(scan.centred_ranks):
+        centred, spread = np.empty(values.shape, np.int32), np.empty(len(values))
+        kernel(values, np.argsort(values, axis=1), centred, spread)
+        assert centred.tolist() == expected
+        assert spread.tolist() == [sum(c * c for c in row) for row in expected]
+
+
+@given(whole, rules)
+def test_rank_sum_tests__compiled_equals_plain_equals_slow_twin(sums, rule):
+    scale, gene = np.array([0.1, 0.11, 0.2, 0.05]), np.array([[0.3] * 5, [41.0] * 5])
+    expected = naive_scan.rank_sum_tests(sums, scale, gene, rule)
+    for kernel in both(scan.rank_sum_tests):
+        out = np.empty((3, 4, 5))
+        kernel(sums, scale, gene, rule, tails.erfc_nodes(), out)
+        assert np.allclose(out, expected, rtol=1e-13, atol=0)
+
+
+@given(whole, rules, st.lists(st.integers(-9, 9), min_size=1, max_size=4))
+def test_pick__compiled_equals_plain_equals_slow_twin(sums, rule, edges):
+    scale, gene_scale, edges = np.array([0.5, 1, 0.25, 2]), np.full(5, 0.5), np.array(edges, float)
+    places, counts = naive_scan.pick(sums, scale, gene_scale, rule, edges)
+    for kernel in both(scan.pick):
+        picked = np.empty(sums.size, np.int64)
+        n, counted = kernel(sums, scale, gene_scale, rule, edges, picked)
+        assert picked[:n].tolist() == places
+        assert counted.tolist() == counts
+
+
+@given(whole, rules)
+def test_strongest__compiled_equals_plain_equals_slow_twin(sums, rule):
+    scale, start = np.array([0.5, 1, 0.25, 2]), np.array([-np.inf, 0, 5, 10, 100])
+    expected = naive_scan.strongest(sums, scale, rule, start)
+    for kernel in both(scan.strongest):
+        best = start.copy()
+        kernel(sums, scale, rule, best)
+        assert best.tolist() == expected
+
+
+levels = st.integers(2, 8).flatmap(
+    lambda n: st.tuples(
+        *[hnp.arrays(np.float64, (k, n), elements=st.sampled_from([0, 1, 2, 3, np.nan])) for k in (2, 3)]
+    )
+)
+
+
+@given(levels)
+def test_pair_sums__compiled_equals_plain_equals_slow_twin(columns):
+    x, y = columns
+    coded = [np.where(np.isnan(c), -1, c).astype(np.int32) for c in columns]
+    orders = [np.argsort(c, axis=1).astype(np.int32) for c in columns]  # NaN last
+    expected = np.array([[naive_scan.pair_sums(a, b) for b in y] for a in x], float).transpose(2, 0, 1)
+    for kernel in both(pairsums.pair_sums):
+        out = np.empty((4, len(x), len(y)))
+        kernel(coded[0], orders[0], coded[1], orders[1], out)
+        assert np.array_equal(out, expected)
+    ranks = np.empty(x.shape[1], np.int64)
+    for kernel in both(pairsums.ranks_among):
+        assert kernel(orders[0][0], coded[0][0], coded[1][0], ranks) == expected[1, 0, 0]
+
+
+def normal_tail(z):
+    """Both tails beyond z by a continued fraction in 60 digits (z of a few units and more)."""
+    getcontext().prec = 60
+    z, fraction = Decimal(z), Decimal(0)
+    for k in range(2000, 0, -1):
+        fraction = k / (z + fraction)
+    root_2_pi = Decimal("2.50662827463100050241576528481104525300698674060993831662992357634229365")
+    return 2 * (-(z * z) / 2).exp() / root_2_pi / (z + fraction)
+
+
+@pytest.mark.parametrize("z", [3.0, 5.5, 10.0, 20.25, 30.0, 36.0, 37.0])
+def test_normal_tails__right_to_twelve_digits_down_to_1e_300(z):
+    out = np.empty(1)
+    tails.normal_tails(np.array([z]), 1.0, tails.erfc_nodes(), out)
+    assert abs(Decimal(float(out[0])) / normal_tail(z) - 1) < Decimal("1e-12")
+
+
+@pytest.mark.parametrize("sides", [1.0, 0.5])
+def test_normal_tails__agree_with_scipy_everywhere(sides):
+    z = np.linspace(-9, 37.4, 20_001)
+    expected = np.minimum(1.0, 2 * sides * special.ndtr(-z))
+    for kernel in both(tails.normal_tails):
+        out = np.empty_like(z)
+        kernel(z, sides, tails.erfc_nodes(), out)
+        assert np.allclose(out, expected, rtol=5e-13, atol=0)  # SciPy's own last digits move at 1e-300
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0, 26.0, 27.3, np.inf, -np.inf, np.nan])
+def test_erfc_near__at_the_ends(x):
+    for kernel in both(tails.erfc_near):
+        assert np.array_equal(kernel(x, tails.erfc_nodes()), special.erfc(x), equal_nan=True) or (
+            abs(kernel(x, tails.erfc_nodes()) / special.erfc(x) - 1) < 1e-12
+        )
+
+
+@settings(max_examples=12)
+@given(st.sampled_from([8190, 8191, 8192]), st.integers(0, 2**32 - 1), st.booleans())
+def test_products__single_precision_is_exact_up_to_8192_patients(n, seed, worst):
+    rng = np.random.default_rng(seed)
+    ranks = rng.permutation(2 * np.arange(n) - (n - 1))
+    carriers = ranks > 0 if worst else rng.random(n) < rng.random()
+    single = ranks.astype(np.float32)[None] @ carriers.astype(np.float32)[:, None]
+    assert int(single[0, 0]) == sum(ranks[carriers].tolist())
+
+
+def test_products__the_largest_sum_of_8192_patients_is_the_last_whole_number_of_single_precision():
+    n = 8192
+    assert sum(r for r in range(-(n - 1), n, 2) if r > 0) == n * n // 4 == 2**24
+    assert np.float32(2**24) + np.float32(1) == np.float32(2**24)
+
+
+@pytest.mark.parametrize(("n", "fits"), [(369, True), (370, False)])
+def test_products__the_limit_of_rank_correlations(n, fits):
+    assert (Fraction(n**3 - n, 3) <= 2**24) is fits
