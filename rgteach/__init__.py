@@ -22,6 +22,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "models.crossval": ["lasso_cv"],
         "models.stability": ["stability_selection"],
         "models.estimators": ["ElasticNet", "Lasso", "LogisticLasso", "Ridge"],
+        "models.linear": ["linear"],
         "stats.multiplicity": ["adjust", "discoveries", "q_values"],
         "models.logistic": ["logistic"],
         "models.univariate": ["logistic_each"],

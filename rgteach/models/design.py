@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rgteach import wording
+from rgteach.doors import column, same_length
 from rgteach.errors import LearnerError
 
 EPS = np.finfo(float).eps
@@ -91,6 +92,17 @@ def refuse_collinear(
         raise LearnerError("constant-columns", told=_listed(constant), n=len(constant))
     if found:
         raise LearnerError("collinear-columns", told=_listed(found), n=len(found))
+
+
+def case_weights(weights: object, n: int) -> np.ndarray:
+    """Weights of n rows, ones where none are given; negative ones and nothing but zeros are refused."""
+    if weights is None:
+        return np.ones(n)
+    weights = column(weights, "weights")
+    same_length(X=n, weights=len(weights))
+    if weights.min(initial=0.0) < 0 or not weights.any():
+        raise LearnerError("bad-weights", n=int((weights < 0).sum()), least=f"{weights.min(initial=0.0):g}")
+    return weights
 
 
 def _unit_columns(X: np.ndarray, with_intercept: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
