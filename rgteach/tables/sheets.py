@@ -71,10 +71,10 @@ def open_sheet(path: str | Path, *, text: tuple[str, ...] = (), missing: tuple[s
     if path.suffix.lower() in (".json", ".parquet"):
         return Sheet(tables.read(path), path, "", "", digest)
     encoding, content = _decoded(path, data)
-    head = next((line for line in content.split("\n", 200) if line.strip(DELIMITERS + " \r")), "")
-    if not head:
+    content = re.sub(rf"\A(?:[{DELIMITERS} \r]*\n)+", "", content)  # empty lines above the head line
+    if not content.strip(DELIMITERS + " \r\n"):
         raise LearnerError("sheet-empty", path=path)
-    delimiter = max(DELIMITERS, key=head.count)
+    delimiter = max(DELIMITERS, key=content.partition("\n")[0].count)
     return Sheet(_parsed(path, content, delimiter, text, missing), path, encoding, delimiter, digest)
 
 
@@ -132,8 +132,9 @@ def _parsed(path: Path, content: str, delimiter: str, text: tuple[str, ...], mis
         "dtype": {name: str for name in text if name in names},
         "decimal": _decimal(content, delimiter),
         "low_memory": False,
-        "float_precision": "round_trip",
     }
+    if int(pd.__version__.partition(".")[0]) < 3:  # later ones read every digit without being told
+        options["float_precision"] = "round_trip"
     try:
         frame = pd.read_csv(io.StringIO(content), **options)
     except (ValueError, csv.Error) as error:  # pandas' ParserError is a ValueError

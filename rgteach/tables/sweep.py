@@ -68,7 +68,7 @@ def sweep(scan, n_lines: int = 20) -> Sweep:
     rng = np.random.default_rng(0)  # the same points at every run
     limits = (result.alpha, result.fwer_threshold or 0.0)
     small, counts = np.zeros(2, np.int64), np.zeros(int(TALLEST / STEP) + 1, np.int64)
-    best, sample = np.empty((0, 4)), []
+    best, sample = np.empty((0, 5)), []
     for block in _blocks(scan):
         p = block[:, 2]
         small += [np.count_nonzero(p < limit) for limit in limits]
@@ -76,23 +76,42 @@ def sweep(scan, n_lines: int = 20) -> Sweep:
         counts += np.bincount((heights / STEP).astype(np.intp), minlength=len(counts))[: len(counts)]
         sample.append(block[rng.random(len(block)) < share] if share < 1 else block)
         best = _smallest(np.concatenate([best, block]))
-    points = _points(result, np.concatenate([best, *sample]))
+    best, points = _in_order(result, best), _in_order(result, np.concatenate([best, *sample]))
     measure, effect = on_one_scale([result.tests[int(gene)] for gene in points[:, 1]], points[:, 3])
     limit = result.hits.p_value.max(initial=-1.0)
-    lines = _lines(scan, n_lines)
+    lines = _lines(scan, best[:n_lines])
     return Sweep(
         lines, int(small[0]), int(small[1]), effect, points[:, 2], points[:, 2] <= limit, measure,
         *_quantiles(best[:, 2], counts),
     )  # fmt: skip
 
 
-def _lines(scan, n: int):
-    """The best pairs as lines of the tidy table, with intervals, and adjusted where all pairs are known."""
-    result, best = scan.result, scan.result.best
-    lines = pairs.of_hits(result, best).head(n)
+def _lines(scan, best: np.ndarray):
+    """The best pairs as lines of the tidy table, with intervals, and adjusted where that is known."""
+    result = scan.result
+    feature, gene = best[:, 0].astype(np.intp), best[:, 1].astype(np.intp)
+    sizes = [_sizes(scan, result.features[f], result.genes[g]) for f, g in zip(feature, gene, strict=True)]
+    n, n_carriers = np.array(sizes, dtype=np.int64).reshape(-1, 2).T
+    numbers = {"p_value": best[:, 2], "effect": best[:, 3], "statistic": best[:, 4]}
+    numbers["p_adjusted"] = _adjusted(result, feature, gene)
+    return scan.intervals(
+        pairs.frame(result, feature=feature, gene=gene, n=n, n_carriers=n_carriers, **numbers)
+    )
+
+
+def _sizes(scan, feature: str, gene: str) -> tuple[int, int]:
+    """Patients with both values, and carriers among them."""
+    here, carriers = ~np.isnan(scan.features[feature]), pairs.carried(scan.genes[gene])
+    return int((here & ~np.isnan(carriers)).sum()), int((here & (carriers == 1)).sum())
+
+
+def _adjusted(result, feature: np.ndarray, gene: np.ndarray) -> np.ndarray:
+    """Adjusted p-values of some pairs; NaN where only the hits were kept and the pair is none."""
     if result.p_value is not None:
-        lines["p_adjusted"] = pairs.adjusted(result)[best.feature[:n], best.gene[:n]]
-    return scan.intervals(lines)
+        return pairs.adjusted(result)[feature, gene]
+    hits = result.hits
+    known = dict(zip(zip(hits.feature, hits.gene, strict=True), hits.p_adjusted, strict=True))
+    return np.array([known.get(pair, np.nan) for pair in zip(feature, gene, strict=True)], dtype=float)
 
 
 def on_one_scale(tests, *effects: np.ndarray) -> tuple:
@@ -114,22 +133,22 @@ def on_one_scale(tests, *effects: np.ndarray) -> tuple:
 
 
 def _blocks(scan) -> Iterator[np.ndarray]:
-    """All tested pairs as lines (feature, gene, p, effect), in blocks of genes."""
+    """All tested pairs as lines (feature, gene, p, effect, statistic), in blocks of genes."""
     result = scan.result
     wide = max(1, BLOCK // max(len(result.features), 1))
     feature_at = {name: j for j, name in enumerate(result.features)}
     for start in range(0, len(result.genes), wide):
         names = result.genes[start : start + wide]
         if result.p_value is not None:
-            p, effect = result.p_value[:, start : start + wide], result.effect[:, start : start + wide]
+            part, own = result, slice(start, start + wide)
             rows, columns = np.arange(len(feature_at)), start + np.arange(len(names))
         else:
-            part = scan.again(names)
-            p, effect = part.p_value, part.effect
+            part, own = scan.again(names), slice(None)
             rows = np.array([feature_at[name] for name in part.features], dtype=np.intp)
             columns = np.array([start + names.index(name) for name in part.genes], dtype=np.intp)
-        f, g = np.nonzero(~np.isnan(p))
-        yield np.column_stack([rows[f], columns[g], p[f, g], effect[f, g]])
+        f, g = np.nonzero(~np.isnan(part.p_value[:, own]))
+        numbers = (table[:, own][f, g] for table in (part.p_value, part.effect, part.statistic))
+        yield np.column_stack([rows[f], columns[g], *numbers])
 
 
 def _sorted(lines: np.ndarray) -> np.ndarray:
@@ -144,8 +163,8 @@ def _smallest(lines: np.ndarray) -> np.ndarray:
     return _sorted(lines)[:BEST]
 
 
-def _points(result, lines: np.ndarray) -> np.ndarray:
-    """The lines without doubles, those of `result.best` first and in its order."""
+def _in_order(result, lines: np.ndarray) -> np.ndarray:
+    """The lines without doubles, those of `result.best` first and in its order, then by p-value."""
     place = lines[:, 0] * len(result.genes) + lines[:, 1]
     lines = lines[np.unique(place, return_index=True)[1]]
     rank = {pair: k for k, pair in enumerate(zip(result.best.feature, result.best.gene, strict=True))}
