@@ -75,9 +75,9 @@ def read(values: object, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
     """A table of numbers with gaps, and the names of its columns, no name twice."""
     array, names = matrix(values, name, gaps=True)
     names = _own_names(values, names, name)
-    twice = [column for column, n in Counter(names).items() if n > 1]
-    if twice:
-        raise LearnerError("genescan-same-name", table=name, name=twice[0], n=len(twice))
+    often, n_alike = Counter(names).most_common(1)[0] if names else ("", 0)
+    if n_alike > 1:
+        raise LearnerError("genescan-same-name", table=name, name=often, n=n_alike)
     return array, names
 
 

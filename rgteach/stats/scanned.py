@@ -189,7 +189,7 @@ class ScanResult:
         ]
         facts = {
             say("genescan-patients"): f"{self.n_patients:,}",
-            say("genescan-tests"): f"{self.n_tests:,}" + (f" ({'; '.join(tested)})" if tested else ""),
+            say("genescan-tests"): f"{self.n_tests:,}" + (f" ({' · '.join(tested)})" if tested else ""),
             say("genescan-raw"): f"{int(self.p_histogram[0]):,}",
             say("genescan-hits"): say("genescan-hits-of", n=f"{len(self.hits):,}", alpha=f"{self.alpha:g}"),
         }
