@@ -12,6 +12,8 @@ from rgteach.errors import LearnerError, warn
 from rgteach.models.crossval_result import CrossValidation
 from rgteach.models.folds import SMALL, Fold, deal
 from rgteach.models.heldout import MEASURES, fold_error, mean_and_se, one_se
+from rgteach.models.logistic_problem import two_classes
+from rgteach.models.part import learn
 from rgteach.models.path import PenalisedPath
 from rgteach.models.penalised import lasso_path
 
@@ -109,25 +111,34 @@ def lasso_cv(
     one_of("rule", rule, RULES)
     measure = one_of("measure", MEASURES[family][0] if measure is None else measure, MEASURES[family])
     data = _Data.checked(X, y, family, weights)
+    dealt = deal(len(data.y), folds, classes=data.classes, groups=groups, repeats=repeats, seed=seed)
+    flags = _check_folds(dealt, data, measure, repeats)
     how = {"family": family, "standardise": standardise, "intercept": intercept, "tol": tol}
-    how["unpenalised"] = unpenalised
-    classes = data.y if family == "binomial" else None
-    dealt = deal(len(data.y), folds, classes=classes, groups=groups, repeats=repeats, seed=seed)
-    flags = _check_folds(dealt, data, family, measure, repeats)
-    found = []
+    every = how | {"n_lam": n_lam, "lam_ratio": lam_ratio, "weights": weights, "unpenalised": unpenalised}
+    tried = []
     for ratio in _ratios(l1_ratio):
         grid = data.ridge_grid(n_lam, standardise) if ratio == 0 and lam is None else lam
-        path = data.fit(X, l1_ratio=ratio, lam=grid, n_lam=n_lam, lam_ratio=lam_ratio, **how)
-        errors = np.array([data.held_out(fold, path, measure, how) for fold in dealt])
-        found.append((path, errors, *_summed(errors, dealt, data.weights, repeats)))
-    compared = {path.l1_ratio: float(mean.min()) for path, _, mean, _ in found}
-    path, errors, mean, se = min(found, key=lambda one: one[2].min())
+        path = lasso_path(X, y, l1_ratio=ratio, lam=grid, **every)
+        errors = np.array([_held_out(fold, data, path, measure, how) for fold in dealt])
+        tried.append((path, errors, *_summed(errors, dealt, data.weights, repeats)))
+    return _decided(tried, dealt, measure, rule, {"repeats": repeats, "seed": seed}, flags)
+
+
+def _decided(
+    tried: list[tuple],
+    dealt: tuple[Fold, ...],
+    measure: str,
+    rule: str,
+    settings: dict,
+    flags: tuple[str, ...],
+) -> CrossValidation:
+    """Take the mix with the smallest error, and the two penalties along its path."""
+    compared = {path.l1_ratio: float(mean.min()) for path, _, mean, _ in tried}
+    path, errors, mean, se = min(tried, key=lambda one: one[2].min())
     best, sparse = one_se(path.lam, mean, se)
     flags += _flags_of_choice(path, best, sparse if rule == "1se" else best)
-    settings = {**how, "repeats": repeats, "seed": seed}
-    return CrossValidation(
-        path.lam, mean, se, errors, dealt, measure, best, sparse, rule, path, compared, settings, flags
-    )
+    rest = (path, compared, {**path.settings, **settings}, flags)
+    return CrossValidation(path.lam, mean, se, errors, dealt, measure, best, sparse, rule, *rest)
 
 
 @dataclass(frozen=True)
@@ -137,26 +148,17 @@ class _Data:
     X: np.ndarray
     y: np.ndarray
     weights: np.ndarray
-    weighted: bool
+    classes: np.ndarray | None
 
     @classmethod
     def checked(cls, X: object, y: object, family: str, weights: object) -> _Data:
         """Plain arrays of one length; classes become 0 and 1."""
         array, _ = matrix(X, "X")
-        outcome = column(y, "y")
+        outcome = column(y, "y") if family == "gaussian" else two_classes(y, None, False)[0]
         n = same_length(X=len(array), y=len(outcome))
-        if family == "binomial":
-            values = np.unique(outcome)
-            if len(values) != 2:
-                raise LearnerError("cv-not-two-classes", n=len(values))
-            outcome = (outcome == values[1]).astype(float)
         given = np.ones(n) if weights is None else column(weights, "weights")
         same_length(X=n, weights=len(given))
-        return cls(array, outcome, given, weights is not None)
-
-    def fit(self, X: object, **how) -> PenalisedPath:
-        """The path of all patients; X comes as it was given, for the names of its columns."""
-        return lasso_path(X, self.y, weights=self.weights if self.weighted else None, **how)
+        return cls(array, outcome, given, None if family == "gaussian" else outcome.astype(int))
 
     def ridge_grid(self, n_lam: int, standardise: bool) -> np.ndarray:
         """Penalties from nearly nothing left to nearly no penalty, whatever the units of X and y.
@@ -169,19 +171,15 @@ class _Data:
         total = np.count_nonzero(spread) if standardise else spread.sum()
         return (total or 1.0) * np.geomspace(*RIDGE_GRID, n_lam)
 
-    def held_out(self, fold: Fold, path: PenalisedPath, measure: str, how: dict) -> np.ndarray:
-        """Learn from the training rows of a fold alone; the errors on its held-out rows, (k,)."""
-        weights = self.weights[fold.train] if self.weighted else None
-        learnt = lasso_path(
-            self.X[fold.train],
-            self.y[fold.train],
-            lam=path.lam,
-            l1_ratio=path.l1_ratio,
-            weights=weights,
-            **how,
-        )
-        eta = self.X[fold.test] @ learnt.coef.T + learnt.intercept
-        return fold_error(eta, self.y[fold.test], measure, self.weights[fold.test])
+
+def _held_out(fold: Fold, data: _Data, path: PenalisedPath, measure: str, how: dict) -> np.ndarray:
+    """Learn from the training rows of a fold alone; the errors on its held-out rows, (k,)."""
+    X, y, weights = data.X[fold.train], data.y[fold.train], data.weights[fold.train]
+    free = [path.names.index(name) for name in path.settings["unpenalised"]] or None
+    how = {**how, "l1_ratio": path.l1_ratio, "unpenalised": free}
+    coef, intercept = learn(X, y, path.lam, None if np.all(weights == 1) else weights, **how)
+    eta = data.X[fold.test] @ coef.T + intercept
+    return fold_error(eta, data.y[fold.test], measure, data.weights[fold.test])
 
 
 def _summed(
@@ -200,9 +198,7 @@ def _ratios(l1_ratio: float | Sequence[float]) -> list[float]:
     return list(dict.fromkeys(between("l1_ratio", ratio, 0, 1, open_=False) for ratio in given))
 
 
-def _check_folds(
-    dealt: Sequence[Fold], data: _Data, family: str, measure: str, repeats: int
-) -> tuple[str, ...]:
+def _check_folds(dealt: Sequence[Fold], data: _Data, measure: str, repeats: int) -> tuple[str, ...]:
     """Stop where a fold cannot be learnt from; warn and flag where its error says little."""
     flags = []
     smallest = min(len(fold.test) for fold in dealt)
@@ -210,7 +206,7 @@ def _check_folds(
     if smallest < SMALL and not alone:
         warn("cv-few-a-fold", n=smallest, folds=len(dealt), wanted=SMALL)
         flags.append("cv-flag-small")
-    if family == "binomial":
+    if data.classes is not None:
         flags += _check_classes(dealt, data, measure, alone, repeats)
     return tuple(flags)
 
@@ -220,9 +216,7 @@ def _check_classes(dealt: Sequence[Fold], data: _Data, measure: str, alone: bool
     n_classes = [[len(np.unique(data.y[r][counted[r]])) for r in (fold.train, fold.test)] for fold in dealt]
     if any(train < 2 for train, _ in n_classes):
         fold = next(number for number, (train, _) in enumerate(n_classes) if train < 2)
-        raise LearnerError(
-            "cv-fold-learns-one-class", fold=fold, rarest=int(np.bincount(data.y.astype(int)).min())
-        )
+        raise LearnerError("cv-fold-learns-one-class", fold=fold, rarest=int(np.bincount(data.classes).min()))
     lonely = sum(test < 2 for _, test in n_classes)
     if measure == "auc" and len(dealt) - lonely < 2 * repeats:
         raise LearnerError("cv-no-auc", n=lonely, folds=len(dealt))

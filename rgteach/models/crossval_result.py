@@ -97,9 +97,8 @@ class CrossValidation:
 
     @property
     def selected(self) -> tuple[str, ...]:
-        """Names of the features with a coefficient at the chosen λ, the largest coefficient first."""
-        order = np.argsort(-np.abs(self.coef), kind="stable")
-        return tuple(self.path.names[j] for j in order if self.coef[j] != 0)
+        """Names of the penalised features in the model at the chosen λ, the largest coefficient first."""
+        return self.path.point(self.chosen).nonzero()
 
     @property
     def fold_of(self) -> np.ndarray:

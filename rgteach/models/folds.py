@@ -140,7 +140,9 @@ def _rows(rows: object, n: int) -> np.ndarray:
     """Row numbers, or a mask of rows, as row numbers."""
     rows = np.asarray(rows)
     rows = np.flatnonzero(rows) if rows.dtype == bool and len(rows) == n else rows
-    if rows.ndim != 1 or rows.dtype.kind not in "iu" or (len(rows) and not 0 <= rows.min() <= rows.max() < n):
+    if rows.size == 0:
+        return np.array([], int)  # told as an empty fold
+    if rows.ndim != 1 or rows.dtype.kind not in "iu" or not 0 <= rows.min() <= rows.max() < n:
         raise LearnerError("folds-not-numbers", given=str(rows)[:60])
     return rows
 

@@ -8,6 +8,8 @@ from rgteach.doors import between, column, door, matrix, one_of, same_length, wh
 from rgteach.errors import LearnerError, warn
 from rgteach.models.folds import group_numbers
 from rgteach.models.heldout import MEASURES
+from rgteach.models.logistic_problem import two_classes
+from rgteach.models.part import learn
 from rgteach.models.penalised import lasso_path
 from rgteach.models.stability_result import SLACK, StabilitySelection
 
@@ -102,24 +104,27 @@ def stability_selection(
     """
     one_of("family", family, MEASURES)
     array, names = matrix(X, "X")
-    outcome = column(y, "y")
+    outcome = column(y, "y") if family == "gaussian" else two_classes(y, None, False)[0]
     same_length(X=len(array), y=len(outcome))
     share = between("threshold", threshold, 0.5, 1 + 1e-12)
-    how = {"family": family, "l1_ratio": l1_ratio, "standardise": standardise, "intercept": intercept}
-    how |= {"unpenalised": unpenalised, "tol": tol}
-    halves, flags = _halves(outcome, family, groups, pairs, seed)
-    top = lasso_path(X, outcome, n_lam=2, lam_ratio=lam_ratio, **how)
-    counted = _penalised(top)
+    how = {"family": family, "l1_ratio": l1_ratio, "tol": tol}
+    how |= {"standardise": standardise, "intercept": intercept}
+    top = lasso_path(X, y, n_lam=1, lam_ratio=lam_ratio, unpenalised=unpenalised, **how)
+    counted = ~np.isin(names, top.settings["unpenalised"])
+    how["unpenalised"] = None if counted.all() else np.flatnonzero(~counted)
     lowest, most = _rule(max_false, q, lam, share, int(counted.sum()))
-    lowest = lam_ratio * top.lam[0] if lowest is None else min(lowest, top.lam[0])
-    grid = np.geomspace(REACH * top.lam[0], lowest, n_lam)
+    grid = _grid(top.lam[0], lam_ratio * top.lam[0] if lowest is None else lowest, n_lam)
+    halves, flags = _halves(outcome, family, groups, pairs, seed)
     by_lam = _shares(array, outcome, halves, grid, most, counted, how)
-    size = float(by_lam[-1].sum())
-    bound = (size if most is None else most) ** 2 / ((2 * share - 1) * counted.sum())
+    bound = (by_lam[-1].sum() if most is None else most) ** 2 / ((2 * share - 1) * counted.sum())
     if 0 < np.sum(by_lam[-1] >= share - SLACK) <= bound:
         flags += ("stability-flag-loose",)
     settings = {**how, "pairs": len(halves) // 2, "seed": seed}
-    return StabilitySelection(grid, by_lam, share, most, size, bound, names, counted, settings, flags)
+    return StabilitySelection(grid, by_lam, share, most, float(bound), names, counted, settings, flags)
+
+
+def _grid(highest: float, lowest: float, n_lam: int) -> np.ndarray:
+    return np.geomspace(REACH * highest, min(lowest, highest), whole_number("bad-n-lam", n_lam, 2))
 
 
 def _rule(
@@ -153,9 +158,7 @@ def _halves(
     units = np.arange(len(y)) if groups is None else group_numbers(groups, len(y))
     strata = np.zeros(len(y), int)
     if family == "binomial":
-        strata = np.unique(y, return_inverse=True)[1].reshape(len(y))
-        if strata.max() != 1:
-            raise LearnerError("cv-not-two-classes", n=int(strata.max()) + 1)
+        strata = y.astype(int)
     dealt = strata if groups is None else np.zeros(len(y), int)  # whole groups may hold both classes
     kinds = [np.unique(units[dealt == stratum]) for stratum in np.unique(dealt)]
     least = min(len(kind) for kind in kinds)
@@ -195,7 +198,7 @@ def _first_seen(
     Where a further step would bring in more than `most` features, the half is stopped before it.
     """
     for depth in (1.0,) if most is None else DEPTHS:
-        coef = lasso_path(X, y, lam=grid[: int(np.ceil(depth * len(grid)))], **how).coef
+        coef, _ = learn(X, y, grid[: int(np.ceil(depth * len(grid)))], **how)
         nonzero = (coef != 0) & counted
         first = np.where(nonzero.any(axis=0), nonzero.argmax(axis=0), len(grid))
         seen = np.cumsum(np.bincount(first, minlength=len(grid) + 1)[: len(grid)])
@@ -203,9 +206,3 @@ def _first_seen(
             stop = int(np.searchsorted(seen, most, side="right"))
             return np.where(first < stop, first, len(grid))
     return first
-
-
-def _penalised(path) -> np.ndarray:
-    """Which columns are penalised, (p,) bool."""
-    free = set(path.settings["unpenalised"])
-    return np.array([name not in free for name in path.names])

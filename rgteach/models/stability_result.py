@@ -27,8 +27,6 @@ class StabilitySelection:
         The share a feature needs.
     q : int or None
         Most features a set may have; None where the sets end at a λ.
-    mean_size : float
-        Mean number of features in a set.
     bound : float
         q² / ((2π − 1) p), what the expected number of falsely selected features cannot exceed.
     names : tuple of str
@@ -44,7 +42,6 @@ class StabilitySelection:
     by_lam: np.ndarray
     threshold: float
     q: int | None
-    mean_size: float
     bound: float
     names: tuple[str, ...]
     counted: np.ndarray
@@ -55,6 +52,11 @@ class StabilitySelection:
     def probability(self) -> np.ndarray:
         """Share of the halves whose set has the feature, shape (p,); 0 where it is not counted."""
         return self.by_lam[-1]
+
+    @property
+    def mean_size(self) -> float:
+        """Mean number of features in a half's set."""
+        return float(self.probability.sum())
 
     @property
     def order(self) -> np.ndarray:
