@@ -12,7 +12,7 @@ import numpy as np
 
 from rgteach.core.jit import kernel
 
-MOST_WAYS = 10**300  # choices of a group that a float64 can count
+MOST_WAYS = 10**307  # choices of a group that a float64 can count
 MOST_CELLS = 50_000_000  # of the table for tied ranks: 400 MB
 PRODUCT_PAIRS = 10_000  # up to here the subtractions of Gauss's product cost fewer than two of 16 digits
 
@@ -119,11 +119,15 @@ def smallest_p(ranks2: np.ndarray, n_x: int, alternative: str) -> float:
     return p_less if below > above else p_greater
 
 
-def table_cells(ranks2: np.ndarray, n_x: int) -> int:
-    """The most cells that counting these doubled midranks could need."""
-    n_x = min(n_x, len(ranks2) - n_x)
-    spread = int(ranks2[len(ranks2) - n_x :].sum() - ranks2[:n_x].sum())
-    return (n_x + 1) * (spread // (2 * _step(ranks2)) + 1)
+def is_countable(ranks2: np.ndarray, n_x: int, sum2: int) -> bool:
+    """Whether the counts fit into a number, and the table of `count_tied` for this rank sum into memory."""
+    n = len(ranks2)
+    n_x, sum2 = (n_x, sum2) if 2 * n_x <= n else (n - n_x, n * (n + 1) - sum2)
+    mean2 = n_x * (n + 1)
+    near = mean2 - abs(sum2 - mean2)  # the tail beyond it is what is counted, on either side
+    smallest = min(int(ranks2[:n_x].sum()), 2 * mean2 - int(ranks2[n - n_x :].sum()))
+    n_cells = (n_x + 1) * ((near - smallest) // _step(ranks2) + 1)
+    return n_cells <= MOST_CELLS and comb(n, n_x) <= MOST_WAYS
 
 
 def _untied_below(n_x: int, n_y: int, u: int) -> float:
