@@ -13,7 +13,7 @@ from rgteach.stats import scan_exact, scan_permutation
 from rgteach.stats.groups import ALTERNATIVES
 from rgteach.stats.scan_answers import Question
 from rgteach.stats.scan_blocks import workers
-from rgteach.stats.scan_collect import Collected, Pairs, keep_all, keep_small
+from rgteach.stats.scan_collect import Collected, Pairs, keep_all, keep_small, pairs_up_to
 from rgteach.stats.scan_columns import Columns, read, useful_features, useful_genes
 from rgteach.stats.scan_parts import Plan, make_plan
 from rgteach.stats.scanned import Hits, ScanResult
@@ -192,15 +192,15 @@ def _tables(features: object, genes: object, wish: _Wish) -> tuple[Columns, Colu
 
 
 def _result(features: Columns, genes: Columns, plan: Plan, found: Collected, smallest, wish, settings):
-    pairs = found.pairs
-    k, _ = bh_threshold(pairs.p_value, found.n_tests, wish.alpha)
+    k, bound = bh_threshold(found.pairs.p_value, found.n_tests, wish.alpha)
+    pairs = _enough(found).smallest(bound, N_BEST)
     adjusted = np.empty(k)
     step_up(pairs.p_value[:k], found.n_tests, 1.0, adjusted)
-    best = _smallest_pairs(found, pairs)
+    best = pairs.at(slice(0, N_BEST))
     known = np.full(len(best.p_value), np.nan)
     known[: min(k, len(known))] = adjusted[: len(known)]
     p_value, statistic, effect = found.tables or (None, None, None)
-    flags, details = _flags(genes, pairs, wish, settings)
+    flags, details = _flags(genes, settings)
     return ScanResult(
         features.names, genes.names, genes.tests, genes.kinds, len(features.values), genes.group_sizes,
         p_value, effect, statistic,
@@ -217,16 +217,11 @@ def _result(features: Columns, genes: Columns, plan: Plan, found: Collected, sma
     )  # fmt: skip
 
 
-def _smallest_pairs(found: Collected, pairs: Pairs) -> Pairs:
-    """The 100 smallest p-values; above alpha too, if all are there."""
-    if len(pairs.p_value) >= N_BEST or found.tables is None:
-        return pairs.at(slice(0, N_BEST))
-    p = found.tables[0].ravel()
-    p = np.where(np.isnan(p), np.inf, p)
-    places = np.argpartition(p, N_BEST)[:N_BEST] if len(p) > N_BEST else np.arange(len(p))
-    places = places[np.isfinite(p[places])]
-    feature, gene = np.divmod(places, found.tables[0].shape[1])
-    return Pairs.joined([Pairs(feature, gene, *(table.ravel()[places] for table in found.tables))])
+def _enough(found: Collected) -> Pairs:
+    """The pairs up to alpha; where they are few and all are known, simply all."""
+    if len(found.pairs.p_value) >= N_BEST or found.tables is None:
+        return found.pairs
+    return pairs_up_to(found.tables, 1.0)
 
 
 def _hits(pairs: Pairs, adjusted: np.ndarray, plan: Plan, smallest: np.ndarray | None) -> Hits:
@@ -251,7 +246,7 @@ def _hits(pairs: Pairs, adjusted: np.ndarray, plan: Plan, smallest: np.ndarray |
     )
 
 
-def _flags(genes: Columns, pairs: Pairs, wish: _Wish, settings: dict[str, object]):
+def _flags(genes: Columns, settings: dict[str, object]):
     """What could mislead, and the numbers that the sentences name."""
     n, carriers = genes.group_sizes.T
     tests = np.array(genes.tests)

@@ -20,6 +20,7 @@ from rgteach.stats.scan_scattered import Scattered
 N_BINS = 20
 BIN_ENDS = np.arange(1, N_BINS) / N_BINS  # between the bins of the histogram of p-values
 STEP = 4.0  # from one cut to the next
+FIELDS = ("feature", "gene", "p_value", "statistic", "effect")
 EXPECTED = 200_000  # pairs that chance alone lets through the first cut
 
 
@@ -35,16 +36,25 @@ class Pairs:
 
     @classmethod
     def joined(cls, several: Iterable[Pairs]) -> Pairs:
-        """All pairs, smallest p-value first; equal ones by feature, then by gene."""
+        """All pairs, in the order they come."""
         several = [each for each in several if len(each.p_value)]
         if not several:
             return cls(*(np.empty(0, kind) for kind in (np.int64, np.int64, float, float, float)))
-        fields = [np.concatenate([getattr(each, name) for each in several]) for name in cls.__annotations__]
-        return cls(*fields).at(np.lexsort((fields[1], fields[0], fields[2])))
+        return cls(*(np.concatenate([getattr(each, name) for each in several]) for name in FIELDS))
+
+    def smallest(self, bound: float, least: int) -> Pairs:
+        """Those with p up to a bound, or the `least` smallest if these are fewer; smallest first.
+
+        Equal p-values are ordered by feature, then by gene: whatever came first, the answer is the same.
+        """
+        if np.count_nonzero(self.p_value <= bound) < least and len(self.p_value):
+            bound = np.partition(self.p_value, min(least, len(self.p_value)) - 1)[:least][-1]
+        few = self.at(np.flatnonzero(self.p_value <= bound))
+        return few.at(np.lexsort((few.gene, few.feature, few.p_value)))
 
     def at(self, places) -> Pairs:
         """Some of these pairs."""
-        return Pairs(*(getattr(self, name)[places] for name in self.__annotations__))
+        return Pairs(*(getattr(self, name)[places] for name in FIELDS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +65,7 @@ class Collected:
     ----------
     tables : three (f, g) arrays (p-value, statistic, effect), or None if they were not kept
     pairs : Pairs
-        Those with a p-value up to `cut`, at least.
+        Those with a p-value up to `cut`, at least, in any order.
     n_tests : int
     histogram : (20,) int64
     n_below : (k,) int64
@@ -74,7 +84,10 @@ class Collected:
 def keep_all(plan: Plan, question: Question, team: Workers, alpha: float) -> Collected:
     """Three tables of all pairs, and the pairs up to alpha."""
     shape = plan.features.shape[1], plan.genes.shape[1]
-    tables = tuple(np.full(shape, np.nan) for _ in range(3))
+    tables = tuple(np.empty(shape) for _ in range(3))
+    if plan.has_gaps:  # without them every pair can be tested
+        for table in tables:
+            table[...] = np.nan
     counts, n_tests = np.zeros(N_BINS, np.int64), 0
     for part in plan.parts():
         n_tests += part.n_pairs
@@ -91,7 +104,7 @@ def pairs_up_to(tables: tuple[np.ndarray, ...], alpha: float) -> Pairs:
     """The pairs of three tables with a p-value up to alpha."""
     places = np.flatnonzero(tables[0].ravel() <= alpha)
     feature, gene = np.divmod(places, max(1, tables[0].shape[1]))
-    return Pairs.joined([Pairs(feature, gene, *(table.ravel()[places] for table in tables))])
+    return Pairs(feature, gene, *(table.ravel()[places] for table in tables))
 
 
 def keep_small(plan: Plan, question: Question, team: Workers, alpha: float, n_cuts: int = -1) -> Collected:
