@@ -29,10 +29,10 @@ def study(n: int, p: int) -> tuple[np.ndarray, np.ndarray]:
 def worst_gap(X, y, lam, coef, intercept) -> float:
     """Largest duality gap of a path over the null model's objective; coefficients (k, p) for X as it stands.
 
-    The penalty is on columns divided by their standard deviation.  The residuals y - p are moved to a sum of 0,
-    as a free intercept asks (along p (1 - p), as Newton's method would), and shrunk until no column has more
-    than lam.  An intercept of None means that the tool has none; then the columns are taken as centred, and the
-    null model is a log-odds of 0.
+    The penalty is on columns divided by their standard deviation.  The residuals y - p are moved to a sum of
+    0, as a free intercept asks (along p (1 - p), as Newton's method would), and shrunk until no column has
+    more than lam.  An intercept of None means that the tool has none; then the columns are taken as centred,
+    and the null model is a log-odds of 0.
     """
     spread, n = X.std(axis=0), len(y)
     columns = (X - X.mean(axis=0)) / spread

@@ -48,7 +48,7 @@ class System:
             matrix = scaled @ scaled.T
             if l2:
                 matrix.ravel()[n_free * (len(matrix) + 1) :: len(matrix) + 1] += l2
-        self.matrix, self.factor = matrix, cholesky(matrix)
+        self.matrix, self.factor = matrix, cholesky(matrix, n_free)
 
     def _factor_wide(self):
         free, rest = self.scaled[: self.n_free], self.scaled[self.n_free :]
@@ -79,13 +79,19 @@ class System:
         return step
 
 
-def cholesky(matrix):
-    """The upper factor of a symmetric matrix, moved a little away from being singular where it is."""
+def cholesky(matrix, n_free=0):
+    """The upper factor of a symmetric matrix, moved a little away from being singular where it is.
+
+    Only the penalised part of the diagonal is lifted: the equations of the free columns, on which the
+    validity of a dual point rests, stay what they are.
+    """
     if not len(matrix):
         return matrix
     factor, failed = dpotrf(matrix.T, clean=False)
     jitter = JITTER
     while failed and jitter < 1:
-        factor, failed = dpotrf(matrix.T + np.diag(jitter * np.diag(matrix)), clean=False)
+        lift = jitter * np.diag(matrix)
+        lift[:n_free] = 0
+        factor, failed = dpotrf(matrix.T + np.diag(lift), clean=False)
         jitter *= 10
     return factor

@@ -36,6 +36,10 @@ def binomial_path(problem: Problem, classes: tuple = (0, 1)) -> PenalisedPath:
 
     Notes
     -----
+    scikit-learn's LogisticRegression, on columns that are standardised already, has C = 1 / (n lam); of its
+    solvers "saga" leaves the intercept free as we do, "liblinear" penalises it.  glmnet's lambda and alpha
+    are our lam and l1_ratio as they stand: only its gaussian family divides by sd(y).
+
     Separation by the penalised columns is no error: at every lam > 0 their coefficients are finite, and they
     grow as lam falls.  glmnet leaves its path where 99.9 % of the deviance are explained; we go on to the
     last penalty asked for, each solution with its gap, and raise the flag "binomial-nearly-separated".
