@@ -225,6 +225,27 @@ def test_auc__interval_holds_the_truth_about_as_often_as_it_says():
     assert 0.92 <= held / 400 <= 0.98
 
 
+@pytest.mark.parametrize(("spread", "flags"), [(1, ()), (4, ("flag-auc-spread",))])
+def test_auc__an_interval_that_unequal_spreads_make_too_narrow_is_flagged(spread, flags):
+    """DeLong's variance by its definition: shares of the other group beaten, one for each patient."""
+    rng = np.random.default_rng(3)
+    x, y = rng.normal(0, spread, 12), rng.normal(0, 1, 39)
+    found = rg.wilcoxon(x, y)
+    assert found.flags == flags
+    wins = np.greater.outer(x, y)
+    delong = wins.mean(axis=1).var(ddof=1) / 12 + wins.mean(axis=0).var(ddof=1) / 39
+    auc, more = wins.mean(), 51 / 2 - 1
+    newcombe = auc * (1 - auc) * (1 + more * ((1 - auc) / (2 - auc) + auc / (1 + auc))) / (12 * 39)
+    assert found.details["error_ratio"] == pytest.approx(np.sqrt(delong / newcombe), rel=1e-12)
+
+
+def test_wilcoxon__smallest_p_of_many_patients_comes_from_logarithms():
+    zeros, carriers = np.zeros(1500), np.r_[np.ones(40), 0, 0, 0]
+    found = rg.wilcoxon(carriers, zeros, alternative="greater").details["smallest_p"]
+    expected = Fraction(comb(1503, 3), comb(1543, 43))
+    assert found == pytest.approx(float(expected), rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("call", "key"),
     [

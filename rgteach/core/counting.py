@@ -6,7 +6,7 @@ kept in float64: whole and exact up to 2^53, right to about 1e-14 beyond, and th
 a tail of 1e-250 is as exact as one of 0.1.
 """
 
-from math import comb
+from math import comb, exp, lgamma
 
 import numpy as np
 
@@ -105,12 +105,13 @@ def tied_p(ranks2: np.ndarray, n_x: int, sum2: int, alternative: str) -> float:
 def smallest_p(ranks2: np.ndarray, n_x: int, alternative: str) -> float:
     """The smallest p-value any split of these doubled midranks (ascending) could reach."""
     n = len(ranks2)
-    total, mean2 = comb(n, n_x), n_x * (n + 1)
+    mean2 = n_x * (n + 1)
     ends = []
     for scores in (ranks2, 2 * (n + 1) - ranks2[::-1]):
         edge = scores[n_x - 1]  # of those tied at the edge of the most extreme group, any may belong to it
         first, last = scores.searchsorted(edge, "left"), scores.searchsorted(edge, "right")
-        ends.append((mean2 - int(scores[:n_x].sum()), comb(int(last - first), n_x - int(first)) / total))
+        share = _comb_ratio(int(last - first), n_x - int(first), n, n_x)
+        ends.append((mean2 - int(scores[:n_x].sum()), share))
     (below, p_less), (above, p_greater) = ends
     if alternative != "two-sided":
         return p_less if alternative == "less" else p_greater
@@ -128,6 +129,14 @@ def is_countable(ranks2: np.ndarray, n_x: int, sum2: int) -> bool:
     smallest = min(int(ranks2[:n_x].sum()), 2 * mean2 - int(ranks2[n - n_x :].sum()))
     n_cells = (n_x + 1) * ((near - smallest) // _step(ranks2) + 1)
     return n_cells <= MOST_CELLS and comb(n, n_x) <= MOST_WAYS
+
+
+def _comb_ratio(n: int, k: int, n_all: int, k_all: int) -> float:
+    """Choices of k from n over choices of k_all from n_all; whole numbers of 3,000 digits would take long."""
+    if n_all <= 1000:
+        return comb(n, k) / comb(n_all, k_all)
+    logs = [lgamma(m + 1) - lgamma(j + 1) - lgamma(m - j + 1) for m, j in ((n, k), (n_all, k_all))]
+    return exp(logs[0] - logs[1])
 
 
 def _untied_below(n_x: int, n_y: int, u: int) -> float:

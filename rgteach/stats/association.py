@@ -21,6 +21,8 @@ USUAL_ALPHA = 0.05
 FEW_FOR_NORMAL = 10  # patients in the smaller group
 TIES_FOR_NORMAL = 0.1  # of the variance that ties have taken away, in fewer than …
 FEW_WITH_TIES = 50  # … patients
+FEW_FOR_ERROR = 5  # patients in the smaller group, below which DeLong's standard error is noise
+ERROR_TOO_SMALL = 1.2  # DeLong's standard error over the one behind the interval of the AUC
 
 
 @door
@@ -64,8 +66,10 @@ def wilcoxon(
 
         `effect` is the area under the ROC curve, P(x > y) + ½ P(x = y), with Newcombe's interval (his method
         5).  It needs nothing but the AUC and the group sizes, stays within 0 and 1 and has a width even
-        where the groups are perfectly separated; where one group is far more spread out than the other it
-        can be too narrow or too wide.
+        where the groups are perfectly separated.  It takes the groups to be about equally spread out: 95 %
+        intervals of two normal groups of 12 and 39 held the true AUC in 95 % of simulated cohorts, but in
+        87 % if the smaller group was three times as spread out.  Where DeLong's standard error is 1.2 times
+        the one behind the interval or more, a flag says so.
 
         `shift` is Hodges and Lehmann's estimate, the median of all differences x_i − y_j, in the unit of the
         data, with the interval of Moses: between two of the ordered differences, at ranks from the null
@@ -85,6 +89,9 @@ def wilcoxon(
     Two-sided exact p-values with ties are P(|W − E W| ≥ |w − E W|) over all choices of the group, as in
     exactRankTests and coin for R.  SciPy's ``mannwhitneyu(method="exact")`` takes no account of ties: it
     answers for ranks that were not there.  Its "auto" lets ties in one column decide for all columns.
+
+    The null hypothesis is that both groups have the same distribution.  Groups of the same height but unequal
+    spread can be told apart too often or too seldom: a small p with an AUC near ½ is no sign of a shift.
 
     If all values are the same, nothing can be told: p = 1, with a flag.  A flag also tells where even the
     most extreme split could not get below p = 0.05.
@@ -114,9 +121,13 @@ def wilcoxon(
     ranks2, tie_sum = _doubled_ranks(x, y)
     sum2 = int(ranks2[:n_x].sum())
     u = sum2 / 2 - n_x * (n_x + 1) / 2
-    sorted2 = np.sort(ranks2)
+    sorted2, x, y = np.sort(ranks2), np.sort(x), np.sort(y)
     how = _choose(method, correction, sorted2, n_x, sum2, tie_sum)
-    details = {"rank_sum": sum2 / 2, "smallest_p": counting.smallest_p(sorted2, n_x, alternative)}
+    details = {
+        "rank_sum": sum2 / 2,
+        "smallest_p": counting.smallest_p(sorted2, n_x, alternative),
+        "error_ratio": _error_ratio(x, y, u / (n_x * n_y)),
+    }
     if how == "exact":
         p_value = counting.untied_p(n_x, n_y, int(u), alternative)
     elif how == "exact-ties":
@@ -127,7 +138,7 @@ def wilcoxon(
         "wilcoxon", u, p_value, (n_x, n_y), how, alternative,
         effect=auc_interval(u / (n_x * n_y), n_x, n_y, level),
         shift=_shift(x, y, level),
-        flags=_flags(how, n_x, n_y, tie_sum, details["smallest_p"]),
+        flags=_flags(how, n_x, n_y, tie_sum, details),
         n_missing=x_lost + y_lost,
         names=names,
         details=details,
@@ -178,6 +189,23 @@ def auc_interval(auc: float, n_x: int, n_y: int, level: float = 0.95) -> Estimat
     return Estimate("effect-auc", auc, *ends, level)
 
 
+def _error_ratio(x: np.ndarray, y: np.ndarray, auc: float) -> float:
+    """DeLong's standard error of the AUC over Newcombe's; 1 where one of them has nothing to go by.
+
+    DeLong et al. (1988, doi:10.2307/2531595) look how much the share of y below each x varies, and the share
+    of x above each y, so unequal spreads show.  x and y ascend.
+    """
+    n_x, n_y = len(x), len(y)
+    if min(n_x, n_y) < FEW_FOR_ERROR or auc in (0, 1):
+        return 1.0
+    below2 = y.searchsorted(x, "left") + y.searchsorted(x, "right")  # ties count half: doubled, whole
+    above2 = x.searchsorted(y, "left") + x.searchsorted(y, "right")
+    delong = below2.var(ddof=1) / (4 * n_y**2 * n_x) + above2.var(ddof=1) / (4 * n_x**2 * n_y)
+    more = (n_x + n_y) / 2 - 1
+    newcombe = auc * (1 - auc) * (1 + more * ((1 - auc) / (2 - auc) + auc / (1 + auc))) / (n_x * n_y)
+    return sqrt(delong / newcombe)
+
+
 def _doubled_ranks(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, int]:
     """Doubled midranks of both groups together, x first, and Σ(t³ − t)."""
     both = np.concatenate((x, y))
@@ -196,8 +224,7 @@ def _choose(method: str, correction: bool, sorted2: np.ndarray, n_x: int, sum2: 
 
 
 def _shift(x: np.ndarray, y: np.ndarray, level: float) -> Estimate:
-    """Hodges and Lehmann's shift, and the interval between two of the ordered differences."""
-    x, y = np.sort(x), np.sort(y)
+    """Hodges and Lehmann's shift, and the interval between two of the ordered differences; x, y ascend."""
     n_pairs = len(x) * len(y)
     upper = nth_difference(x, y, n_pairs // 2)
     value = upper if n_pairs % 2 else (nth_difference(x, y, n_pairs // 2 - 1) + upper) / 2
@@ -228,14 +255,15 @@ def differences_outside(n_x: int, n_y: int, level: float) -> int:
     return max(0, ceil(n_pairs / 2 - 0.5 + float(ndtri((1 - level) / 2)) * sd))
 
 
-def _flags(how: str, n_x: int, n_y: int, tie_sum: int, smallest_p: float) -> tuple[str, ...]:
+def _flags(how: str, n_x: int, n_y: int, tie_sum: int, details: dict[str, float]) -> tuple[str, ...]:
     n = n_x + n_y
     if tie_sum == n**3 - n:
         return ("flag-all-tied",) if n > 2 or tie_sum else ("flag-smallest-p",)
     normal = how.startswith("asymptotic")
     raised = {
-        "flag-smallest-p": smallest_p > USUAL_ALPHA,
+        "flag-smallest-p": details["smallest_p"] > USUAL_ALPHA,
         "flag-few-for-normal": normal and min(n_x, n_y) < FEW_FOR_NORMAL,
         "flag-ties-for-normal": normal and n < FEW_WITH_TIES and tie_sum > TIES_FOR_NORMAL * (n**3 - n),
+        "flag-auc-spread": details["error_ratio"] > ERROR_TOO_SMALL,
     }
     return tuple(flag for flag, up in raised.items() if up)
