@@ -45,21 +45,20 @@ def forward(lower, b):
 
 @kernel
 def inverse(a):
-    """The inverse of a symmetric matrix with positive eigenvalues; a is kept."""
-    k = len(a)
-    lower, out = a.copy(), np.zeros((k, k))
-    factor(lower)
-    for j in range(k):  # row j becomes column j of L^-1
+    """The inverse of a symmetric matrix with positive eigenvalues, as Gauss and Jordan do it; a is kept.
+
+    No rows need to be exchanged: every pivot is what the columns before leave of a diagonal element, and > 0.
+    """
+    out = a.copy()
+    for j in range(len(a)):
+        pivot = out[j, j]
         out[j, j] = 1.0
-        forward(lower, out[j])
-    for i in range(k):
-        for j in range(i + 1):  # element (i, j) of L'^-1 L^-1
-            total = 0.0
-            for m in range(i, k):
-                total += out[i, m] * out[j, m]
-            lower[i, j] = total
-    for i in range(k):
-        for j in range(i + 1):
-            out[i, j] = lower[i, j]
-            out[j, i] = lower[i, j]
+        for m in range(len(a)):
+            out[j, m] /= pivot
+        for i in range(len(a)):
+            factor_i = out[i, j]
+            if i != j:
+                out[i, j] = 0.0
+                for m in range(len(a)):
+                    out[i, m] -= factor_i * out[j, m]
     return out

@@ -94,7 +94,8 @@ def evaluate_firth(design, cases, coef):
 def newton_step(score, curvature, free):
     """Where Newton would go along the free coefficients: curvature^-1 score.
 
-    returns : the step (len(free),) and the squared decrement score' curvature^-1 score.
+    returns : the step (len(free),), the squared decrement score' curvature^-1 score, and the smallest share
+              of curvature left (see `factor`).
     """
     k = len(free)
     step, lower = np.empty(k), np.empty((k, k))
@@ -102,7 +103,7 @@ def newton_step(score, curvature, free):
         step[j] = score[free[j]]
         for m in range(k):
             lower[j, m] = curvature[free[j], free[m]]
-    factor(lower)
+    left = factor(lower)
     forward(lower, step)
     decrement = 0.0
     for j in range(k):
@@ -111,7 +112,7 @@ def newton_step(score, curvature, free):
         for m in range(j + 1, k):
             step[j] -= lower[m, j] * step[m]
         step[j] /= lower[j, j]
-    return step, decrement
+    return step, decrement, left
 
 
 @kernel
@@ -126,26 +127,23 @@ def climb(design, cases, coef, free, firth):
     A step that would lower the likelihood is halved until it does not.  Not reaching the top in MAX_STEPS is
     an answer, not a failure: separated data have no top.
     """
-    there = coef.copy()
-    loglik, least, score, curvature = look(design, cases, coef, firth)
-    before, n_steps = np.inf, 0
-    while True:
-        step, decrement = newton_step(score, curvature, free)
+    there, step = coef.copy(), np.zeros(len(free))
+    loglik, lowest, before, size, n_steps, reached = 0.0, -np.inf, np.inf, 1.0, 0, False
+    while size > 1e-9:
+        for j in range(len(free)):
+            there[free[j]] = coef[free[j]] + size * step[j]
+        found, least, score, curvature = look(design, cases, there, firth)
+        if not found >= lowest:
+            size /= 2
+            continue
+        for j in range(len(free)):
+            coef[free[j]] = there[free[j]]
+        step, decrement, _ = newton_step(score, curvature, free)
+        loglik, lowest, size = found, found - 1e-13 * abs(found), 1.0
         reached = decrement <= THERE or (decrement <= ROUNDING and decrement > before / 2)
         if reached or n_steps == MAX_STEPS:
             break
-        before, size, lowest = decrement, 1.0, loglik - 1e-13 * abs(loglik)
-        found = -np.inf
-        while not found >= lowest and size > 1e-9:
-            for j in range(len(free)):
-                there[free[j]] = coef[free[j]] + size * step[j]
-            found, least_there, score, curvature = look(design, cases, there, firth)
-            size /= 2
-        if not found >= lowest:
-            break
-        loglik, least = found, least_there
-        for j in range(len(free)):
-            coef[free[j]] = there[free[j]]
+        before = decrement
         n_steps += 1
     return loglik, least, n_steps, reached, curvature
 

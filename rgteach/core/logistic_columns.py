@@ -4,9 +4,7 @@ it.
 
 import numpy as np
 
-from rgteach.core.cholesky import factor
 from rgteach.core.jit import kernel
-from rgteach.core.logistic import newton_step
 
 
 @kernel
@@ -68,15 +66,14 @@ def given_units(coef, spread, centre, scale):
 
 
 @kernel
-def first_step(design, cases, share):
-    """One Newton step from the share of events alone, where all probabilities are the same.
+def slopes_at_share(design, cases, share):
+    """Score and design' W design where all patients have the same probability, `share`.
 
-    share   : of events, or 0.5 where the step should begin at zero in all coefficients.
-    returns : coefficients (k,), design' W design (k, k), and the smallest 1 - R^2 of a column on those
-    before it.
+    Times share (1 - share) the second is the information there: the first Newton step is a regression by
+    least squares and needs no exp.
     """
     n, k = design.shape
-    score, gram, every = np.zeros(k), np.zeros((k, k)), np.arange(k)
+    score, gram = np.zeros(k), np.zeros((k, k))
     for i in range(n):
         for j in range(k):
             part = cases[i, 1] * design[i, j]
@@ -86,8 +83,4 @@ def first_step(design, cases, share):
     for j in range(k):
         for m in range(j):
             gram[m, j] = gram[j, m]
-    coef, _ = newton_step(score, gram, every)
-    for j in range(k):
-        coef[j] /= share * (1 - share)
-    lower = gram.copy()
-    return coef, gram, factor(lower)
+    return score, gram

@@ -1,18 +1,17 @@
 """Logistic regressions of one outcome on one feature at a time, for a whole table of features.
 
+With covariates the loop over features stands in `rgteach.models.univariate` and calls `core.logistic.climb`.
 Arrays in, arrays out, no checks.  Missing values are NaN; each fit uses the patients it knows.
 """
 
 import numpy as np
 
-from rgteach.core.cholesky import inverse
 from rgteach.core.jit import kernel
-from rgteach.core.logistic import MAX_STEPS, ROUNDING, THERE, climb
+from rgteach.core.logistic import MAX_STEPS, ROUNDING, THERE
 
 # What became of a fit
 FITTED, CONSTANT, ONE_CLASS, COLLINEAR, SUSPECT = 0, 1, 2, 3, 4
 COMPLETE_UP, COMPLETE_DOWN, QUASI_UP, QUASI_DOWN = 5, 6, 7, 8
-SURE = 1e-10  # see `rgteach.models.likelihood.Climber`
 
 
 @kernel
@@ -37,7 +36,7 @@ def each_slope(columns, y, out):
         if row[6] == CONSTANT or row[6] == ONE_CLASS:
             row[2], row[3] = np.nan, np.nan
             continue
-        row[3] = share_loglik(n, n_events)
+        row[3] = share_loglik(row[4], row[5])
         if place != FITTED:
             up = place % 2 == COMPLETE_UP % 2  # both up states are odd
             row[0] = np.inf if up else -np.inf
@@ -99,11 +98,11 @@ def loglik_on_the_cut(sign, signed, up):
     for i in range(len(sign)):
         if sign[i] > 0:
             cut = min(cut, signed[i]) if up else max(cut, signed[i])
-    n, n_events = 0, 0
+    n, n_events = 0.0, 0.0
     for i in range(len(sign)):
         if sign[i] * signed[i] == cut:
-            n += 1
-            n_events += sign[i] > 0
+            n += 1.0
+            n_events += 1.0 if sign[i] > 0 else 0.0
     return share_loglik(n, n_events)
 
 
@@ -115,16 +114,22 @@ def fit_slope(sign, signed, n_events):
     """
     n = len(sign)
     share = n_events / n
-    bent, once, twice, rise = share * (1 - share), 0.0, 0.0, 0.0
-    for i in range(n):  # at the share of events all probabilities are the same
+    once, twice, rise = 0.0, 0.0, 0.0
+    for i in range(n):  # at the share of events all probabilities are the same: a step of least squares
         once += sign[i] * signed[i]
         twice += signed[i] ** 2
         rise += signed[i] * (1 - share if sign[i] > 0 else share)
-    slope = rise / (bent * (twice - once * once / n))
-    intercept = np.log(share / (1 - share)) - slope * once / n
-    loglik, rise_0, rise_1, h_00, h_01, h_11 = evaluate_slope(sign, signed, intercept, slope)
-    before, reached = np.inf, False
-    for _ in range(MAX_STEPS):
+    step_1 = rise / (share * (1 - share) * (twice - once * once / n))
+    step_0 = np.log(share / (1 - share)) - step_1 * once / n
+    intercept, slope, loglik, det, size, before, reached = 0.0, 0.0, -np.inf, 0.0, 1.0, np.inf, False
+    for _ in range(2 * MAX_STEPS):
+        found, rise_0, rise_1, h_00, h_01, h_11 = evaluate_slope(
+            sign, signed, intercept + size * step_0, slope + size * step_1
+        )
+        if not found >= loglik - 1e-13 * abs(found):
+            size /= 2
+            continue
+        intercept, slope, loglik, size = intercept + size * step_0, slope + size * step_1, found, 1.0
         det = h_00 * h_11 - h_01 * h_01
         step_0 = (h_11 * rise_0 - h_01 * rise_1) / det
         step_1 = (h_00 * rise_1 - h_01 * rise_0) / det
@@ -132,16 +137,8 @@ def fit_slope(sign, signed, n_events):
         reached = decrement <= THERE or (decrement <= ROUNDING and decrement > before / 2)
         if reached:
             break
-        before, size, found = decrement, 1.0, -np.inf
-        while not found >= loglik - 1e-13 * abs(loglik) and size > 1e-9:
-            found, rise_0, rise_1, h_00, h_01, h_11 = evaluate_slope(
-                sign, signed, intercept + size * step_0, slope + size * step_1
-            )
-            size /= 2
-        intercept += 2 * size * step_0
-        slope += 2 * size * step_1
-        loglik = found
-    return slope, np.sqrt(h_00 / (h_00 * h_11 - h_01 * h_01)), loglik, reached
+        before = decrement
+    return slope, np.sqrt(h_00 / det), loglik, reached
 
 
 @kernel
@@ -169,63 +166,3 @@ def evaluate_slope(sign, signed, intercept, slope):
             h_11 += bent * signed[i] * signed[i]
         loglik -= np.log(product)
     return loglik, rise_0, rise_1, h_00, h_01, h_11
-
-
-@kernel
-def each_adjusted(base, columns, y, start, out):
-    """The same with covariates: log odds = base a + slope x for every column x.
-
-    base  : (n, c) float64, a column of ones and the covariates, NaN where missing.
-    start : (c,) coefficients of the base alone;  out : as in `each_slope`.
-
-    A fit that may be separated is called SUSPECT and its numbers are not meant to be used.
-    """
-    n_all, c = base.shape
-    design, cases = np.empty((n_all, c + 1)), np.zeros((n_all, 3))
-    inner, every = np.arange(c), np.arange(c + 1)
-    for j in range(len(columns)):
-        n, n_events, place = known_rows(base, columns[j], y, design, cases)
-        row = out[j]
-        for m in range(4):
-            row[m] = np.nan
-        row[4], row[5], row[6] = n, n_events, place
-        if place != FITTED:
-            continue
-        coef = np.zeros(c + 1)
-        for m in range(c):
-            coef[m] = start[m]
-        row[3], least_0, _, reached_0, _ = climb(design[:n], cases[:n], coef, inner, False)
-        row[2], least_1, _, reached_1, curvature = climb(design[:n], cases[:n], coef, every, False)
-        variance = inverse(curvature)[c, c]
-        row[0], row[1] = coef[c], np.sqrt(variance)
-        if variance * curvature[c, c] > 1e10:
-            row[6] = COLLINEAR
-        elif not (reached_0 and reached_1 and min(least_0, least_1) > SURE):
-            row[6] = SUSPECT
-
-
-@kernel
-def known_rows(base, x, y, design, cases):
-    """Copy the patients of whom everything is known; returns their number, events, and what hinders a fit."""
-    n, n_events, c = 0, 0, base.shape[1]
-    low, high = np.inf, -np.inf
-    for i in range(len(y)):
-        known = not (np.isnan(x[i]) or np.isnan(y[i]))
-        for m in range(c):
-            known = known and not np.isnan(base[i, m])
-            design[n, m] = base[i, m]
-        if not known:
-            continue
-        design[n, c] = x[i]
-        cases[n, 0], cases[n, 1], cases[n, 2] = y[i], 1.0, 0.0
-        low, high = min(low, x[i]), max(high, x[i])
-        n_events += y[i] > 0
-        n += 1
-    place = FITTED
-    if n_events == 0 or n_events == n:
-        place = ONE_CLASS
-    elif low >= high:
-        place = CONSTANT
-    elif n <= c + 1:
-        place = COLLINEAR
-    return n, n_events, place

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rgteach.core.logistic_columns import first_step, scale_columns
+from rgteach.core.logistic import newton_step
+from rgteach.core.logistic_columns import scale_columns, slopes_at_share
 from rgteach.doors import column, matrix, same_length
 from rgteach.errors import LearnerError
 from rgteach.models.design import refuse_collinear
@@ -115,9 +116,12 @@ def pose(X, cases, names, *, intercept=True, firth=False, classes=(0, 1), **left
     total = events + others
     design = np.empty((len(X), X.shape[1] + intercept))
     centre, scale = scale_columns(X, cases, intercept, design)
-    start, gram, left = first_step(design, cases, events / total if intercept else 0.5)
+    share = events / total if intercept else 0.5
+    score, gram = slopes_at_share(design, cases, share)
+    start, _, left = newton_step(score, gram, np.arange(len(gram)))
     if left < NEARLY:
         _refuse_rank(gram, X, names, intercept)
+    start /= share * (1 - share)
     if intercept:
         start[0] += np.log(events / others)
     return Problem(

@@ -5,14 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from rgteach.core import logistic_each as core
+from rgteach.core.cholesky import inverse
+from rgteach.core.logistic import climb
 from rgteach.doors import door, matrix, same_length
 from rgteach.errors import LearnerError
 from rgteach.models import separation
 from rgteach.models.design import refuse_collinear
 from rgteach.models.intervals import without
-from rgteach.models.likelihood import Climber, covariance
-from rgteach.models.logistic_problem import pose, two_classes
-from rgteach.models.univariate_result import COVARIATES, UNDETERMINED, EachResult
+from rgteach.models.likelihood import SURE, Climber, covariance
+from rgteach.models.logistic_problem import NEARLY, pose, two_classes
+from rgteach.models.univariate_result import COVARIATES, NO_TOP, UNDETERMINED, EachResult
+
+_NOTHING = (np.nan,) * 4
 
 
 @door
@@ -142,20 +146,61 @@ def _check_covariates(base: np.ndarray, names: tuple[str, ...]) -> None:
 def _adjusted(base, columns, y, out) -> None:
     """All fits of one outcome; none if the covariates alone tell its classes apart."""
     known = ~(np.isnan(base).any(axis=1) | np.isnan(y))
-    cases = np.column_stack([y[known], np.ones(known.sum()), np.zeros(known.sum())])
-    start = np.zeros(base.shape[1])
-    if len(np.unique(cases[:, 0])) == 2:
-        try:
-            posed = pose(base[known, 1:], cases, tuple(f"c{j}" for j in range(base.shape[1] - 1)))
-        except LearnerError:  # collinear among these patients, or too few: every fit will be
-            posed = None
-        if posed is not None:
-            fit = Climber(posed, np.arange(base.shape[1])).climb(posed.start)
-            if fit.cut is not None:
-                _note_covariates(columns, y, known, out)
-                return
-            start = posed.unscale @ fit.coef
-    core.each_adjusted(base, columns, y, start, out)
+    alone = _Alone(base[known], y[known])
+    if alone.is_separated:
+        _note_covariates(columns, y, known, out)
+        return
+    gaps = np.isnan(columns[:, known])
+    for j in range(len(columns)):
+        x = columns[j, known]
+        if gaps[j].any():
+            seen = ~gaps[j]
+            out[j] = _Alone(alone.base[seen], alone.y[seen], alone.start).and_(x[seen])
+        else:
+            out[j] = alone.and_(x)
+
+
+class _Alone:
+    """The covariates alone, fitted once for all features that miss nobody."""
+
+    def __init__(self, base: np.ndarray, y: np.ndarray, start: np.ndarray | None = None):
+        n, c = base.shape
+        self.base, self.y = base, y
+        self.n_events = int(np.count_nonzero(y))
+        self.is_separated, self.is_sure, self.loglik = False, False, np.nan
+        self.start = np.zeros(c) if start is None else start.copy()
+        self.cases = np.column_stack([y, np.ones(n), np.zeros(n)])
+        self.design = np.empty((n, c + 1))
+        self.design[:, :c] = base
+        self.every = np.arange(c + 1)
+        if n > c + 1 and 0 < self.n_events < n:
+            self._fit(first=start is None)
+
+    def _fit(self, first: bool) -> None:
+        self.loglik, least, _, reached, _ = climb(self.base, self.cases, self.start, self.every[:-1], False)
+        self.is_sure = bool(reached and least > SURE)
+        if first and not self.is_sure:
+            self.is_separated = separation.find(self.base, 2 * self.y - 1) is not None
+
+    def and_(self, x: np.ndarray) -> tuple:
+        """One row of results: the covariates and a feature that is known of all these patients."""
+        n, c = self.base.shape
+        if not 0 < self.n_events < n:
+            return (*_NOTHING, n, self.n_events, core.ONE_CLASS)
+        if (x == x[0]).all():
+            return (*_NOTHING, n, self.n_events, core.CONSTANT)
+        if n <= c + 1:
+            return (*_NOTHING, n, self.n_events, core.COLLINEAR)
+        self.design[:, c] = x
+        coef = np.append(self.start, 0.0)
+        loglik, least, _, reached, curvature = climb(self.design, self.cases, coef, self.every, False)
+        variance = inverse(curvature)[c, c]
+        state = core.FITTED
+        if not (self.is_sure and reached and least > SURE):
+            state = core.SUSPECT
+        elif not variance * curvature[c, c] < 1 / NEARLY:
+            return (*_NOTHING, n, self.n_events, core.COLLINEAR)
+        return coef[c], np.sqrt(variance), loglik, self.loglik, n, self.n_events, state
 
 
 def _note_covariates(columns, y, known, out) -> None:
@@ -177,9 +222,8 @@ def _decide_suspects(base, columns, y, out) -> None:
         try:
             out[j, :4], out[j, 6] = _settled(X[known], cases)
         except LearnerError as error:
-            out[j, :4], out[j, 6] = np.nan, core.COLLINEAR
-            if error.key == "logistic-no-top":
-                raise
+            out[j, :4] = np.nan
+            out[j, 6] = NO_TOP if error.key == "logistic-no-top" else core.COLLINEAR
 
 
 def _settled(X, cases) -> tuple[list[float], int]:

@@ -15,7 +15,7 @@ from rgteach.models.intervals import chi_square_p, normal_p
 from rgteach.models.logistic_views import number, p_text
 from rgteach.wording import say
 
-UNDETERMINED, COVARIATES = 9, 10
+UNDETERMINED, COVARIATES, NO_TOP = 9, 10, 11
 # The key of the sentence for each state; a fit that went well has none
 REASONS = {
     core.CONSTANT: "each-constant",
@@ -27,6 +27,7 @@ REASONS = {
     core.QUASI_DOWN: "each-quasi",
     UNDETERMINED: "each-undetermined",
     COVARIATES: "each-covariates",
+    NO_TOP: "each-no-top",
 }
 
 

@@ -1,0 +1,254 @@
+"""The kernels of logistic regression: compiled, plain and a slow twin agree; the climb ends at the top."""
+
+import naive_logistic as naive
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from rgteach.core import cholesky, logistic, logistic_columns, logistic_each
+
+
+def made(seed, n=30, k=3, weighted=True):
+    rng = np.random.default_rng(seed)
+    design = np.column_stack([np.ones(n), rng.normal(size=(n, k - 1))])
+    y = (rng.random(n) < 1 / (1 + np.exp(-design @ rng.normal(size=k)))).astype(float)
+    weights = rng.uniform(0.5, 3, n) if weighted else np.ones(n)
+    return design, np.column_stack([y, weights, rng.normal(size=n)]), rng.normal(size=k)
+
+
+def positive(seed, k):
+    rng = np.random.default_rng(seed)
+    root = rng.normal(size=(k, k + 2))
+    return root @ root.T
+
+
+seeds = st.integers(0, 10**6)
+BOTH = pytest.mark.parametrize("way", ["compiled", "plain"])
+
+
+def by(way, kernel):
+    return kernel if way == "compiled" else kernel.py_func
+
+
+# ---------------------------------------------------------------- Cholesky
+
+
+@BOTH
+@pytest.mark.parametrize("k", [1, 2, 5])
+def test_factor__times_its_transpose_is_the_matrix(way, k):
+    a = positive(k, k)
+    lower = a.copy()
+    by(way, cholesky.factor)(lower)
+    assert np.allclose(np.tril(lower) @ np.tril(lower).T, a, rtol=1e-12, atol=0)
+
+
+@BOTH
+def test_factor__says_how_much_of_a_column_is_its_own(way):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(50, 3))
+    X[:, 2] = X[:, 0] - X[:, 1] + 1e-3 * X[:, 2]
+    left = by(way, cholesky.factor)(X.T @ X)
+    fitted = X[:, :2] @ np.linalg.lstsq(X[:, :2], X[:, 2], rcond=None)[0]
+    assert left == pytest.approx(np.sum((X[:, 2] - fitted) ** 2) / np.sum(X[:, 2] ** 2), rel=1e-6)
+
+
+@BOTH
+def test_factor__a_repeated_column_gets_an_infinite_pivot(way):
+    lower = np.array([[4.0, 4.0], [4.0, 4.0]])
+    assert by(way, cholesky.factor)(lower) == 0.0
+    assert lower[1, 1] == np.inf
+
+
+@BOTH
+@pytest.mark.parametrize("k", [1, 3, 6])
+def test_inverse__and_forward_solve(way, k):
+    a, b = positive(k, k), np.arange(1.0, k + 1)
+    assert np.allclose(by(way, cholesky.inverse)(a) @ a, np.eye(k), atol=1e-10)
+    lower = np.linalg.cholesky(a)
+    x = b.copy()
+    by(way, cholesky.forward)(lower, x)
+    assert np.allclose(lower @ x, b, rtol=1e-12)
+
+
+# ---------------------------------------------------------------- the likelihood
+
+
+@given(seeds)
+def test_evaluate__compiled_equals_plain_equals_slow_twin(seed):
+    design, cases, coef = made(seed)
+    expected = naive.loglik(design, cases, coef)
+    for kernel in (logistic.evaluate, logistic.evaluate.py_func):
+        loglik, least, score, information = kernel(design, cases, coef)
+        assert loglik == pytest.approx(expected, rel=1e-12)
+        assert np.allclose(score, naive.score(design, cases, coef), rtol=1e-10, atol=1e-12)
+        assert np.allclose(information, naive.information(design, cases, coef), rtol=1e-12)
+        p = 1 / (1 + np.exp(-design @ coef - cases[:, 2]))
+        assert least == pytest.approx(np.min(cases[:, 1] * np.abs(cases[:, 0] - p)), rel=1e-9)
+
+
+@given(seeds)
+def test_evaluate_firth__compiled_equals_plain_equals_slow_twin(seed):
+    design, cases, coef = made(seed)
+    for kernel in (logistic.evaluate_firth, logistic.evaluate_firth.py_func):
+        loglik, _, score, curvature = kernel(design, cases, coef)
+        assert loglik == pytest.approx(naive.firth_loglik(design, cases, coef), rel=1e-11)
+        assert np.allclose(score, naive.firth_score(design, cases, coef), atol=2e-7)  # differences of 1e-5
+        assert np.all(np.linalg.eigvalsh(curvature) > 0)
+
+
+@BOTH
+@pytest.mark.parametrize("eta", [40.0, 300.0, 800.0, 1e6])
+def test_evaluate__far_out_nothing_overflows_and_no_digit_is_lost(way, eta):
+    design = np.array([[1.0], [-1.0]])
+    right, wrong = (np.array([[y, 1.0, 0.0], [1 - y, 1.0, 0.0]]) for y in (1.0, 0.0))
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        lost, least, score, _ = by(way, logistic.evaluate)(design, right, np.array([eta]))
+        assert least == pytest.approx(np.exp(-eta), rel=1e-12)
+        assert score[0] == pytest.approx(2 * np.exp(-eta), rel=1e-12)
+        assert 0 >= lost >= -1e-15
+        assert by(way, logistic.evaluate)(design, wrong, np.array([eta]))[0] == -2 * eta
+
+
+# ---------------------------------------------------------------- the climb
+
+
+@BOTH
+@pytest.mark.parametrize("firth", [False, True], ids=["ml", "firth"])
+def test_climb__ends_where_the_score_is_zero(way, firth):
+    design, cases, _ = made(3, n=60)
+    coef = np.zeros(3)
+    loglik, _, n_steps, reached, _ = by(way, logistic.climb)(design, cases, coef, np.arange(3), firth)
+    there = logistic.look(design, cases, coef, firth)
+    assert reached
+    assert loglik == there[0]
+    assert np.abs(there[2]).max() < 1e-10
+    assert n_steps < 20
+
+
+@BOTH
+def test_climb__moves_only_what_is_free(way):
+    design, cases, _ = made(4, n=60)
+    coef = np.array([0.0, 0.7, 0.0])
+    by(way, logistic.climb)(design, cases, coef, np.array([0, 2]), False)
+    score = naive.score(design, cases, coef)
+    assert coef[1] == 0.7
+    assert abs(score[0]) < 1e-10 > abs(score[2])
+    assert abs(score[1]) > 1e-3
+
+
+def test_climb__halves_a_step_that_goes_too_far():
+    """From far away the full Newton step makes the likelihood worse, and without halving it never returns."""
+    x = np.array([-2.0, -1.0, -0.5, 0.5, 1.0, 2.0])
+    design = np.column_stack([np.ones(6), x])
+    cases = np.column_stack([[0, 0, 1, 0, 1, 1], np.ones(6), np.zeros(6)])
+    near, far = np.zeros(2), np.array([3.0, 9.0])
+    step = logistic.newton_step(*logistic.evaluate(design, cases, far)[2:], np.arange(2))[0]
+    assert naive.loglik(design, cases, far / 20) > naive.loglik(design, cases, np.clip(far + step, -30, 30))
+    for coef in (near, far):
+        assert logistic.climb(design, cases, coef, np.arange(2), False)[3]
+    assert np.allclose(near, far, rtol=1e-10)
+
+
+def test_climb__never_reaches_a_top_that_is_not_there():
+    design = np.column_stack([np.ones(6), np.arange(6.0) - 2.5])
+    cases = np.column_stack([[0, 0, 0, 1, 1, 1], np.ones(6), np.zeros(6)])
+    coef = np.zeros(2)
+    loglik, least, n_steps, reached, _ = logistic.climb(design, cases, coef, np.arange(2), False)
+    assert not reached
+    assert n_steps == logistic.MAX_STEPS
+    assert least < 1e-8
+
+
+@pytest.mark.parametrize("n", [40, 1000, 200_000])
+def test_climb__reaches_the_top_whatever_rounding_leaves(n):
+    design, cases, _ = made(7, n=n, k=4)
+    cases[:, 1] *= 1e6  # a large sum rounds by more than the smallest decrement asked for
+    assert logistic.climb(design, cases, np.zeros(4), np.arange(4), False)[3]
+
+
+# ---------------------------------------------------------------- columns
+
+
+@BOTH
+@pytest.mark.parametrize("intercept", [True, False])
+def test_scale_columns__and_back(way, intercept):
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(40, 3)) * [1e-6, 1, 1e9] + [0, 1e8, -3]
+    cases = np.column_stack([np.ones(40), rng.uniform(0, 2, 40), np.zeros(40)])
+    design = np.empty((40, 3 + intercept))
+    centre, scale = by(way, logistic_columns.scale_columns)(X, cases, intercept, design)
+    expected = np.average(X, axis=0, weights=cases[:, 1]) if intercept else np.zeros(3)
+    assert np.allclose(centre, expected, rtol=1e-14)
+    assert np.allclose(np.abs(design[:, -3:]).max(axis=0), 1)
+    assert np.allclose(design[:, -3:] * scale + centre, X, rtol=1e-14)
+    coef = rng.normal(size=design.shape[1])
+    b, _ = by(way, logistic_columns.given_units)(coef, np.eye(len(coef)), centre, scale)
+    eta = X @ b[-3:] + (b[0] if intercept else 0)
+    assert np.allclose(eta, design @ coef, rtol=1e-7, atol=1e-7)  # b[0] is 1e8 large: eight digits remain
+
+
+@BOTH
+@pytest.mark.parametrize("intercept", [True, False])
+def test_given_units__turns_the_covariance_as_the_matrix_does(way, intercept):
+    rng = np.random.default_rng(2)
+    centre, scale, k = rng.normal(size=3), rng.uniform(1, 3, 3), 3 + intercept
+    turn = np.diag(np.r_[[1.0] * intercept, 1 / scale])
+    if intercept:
+        turn[0, 1:] = -centre / scale
+    coef, spread = rng.normal(size=k), positive(5, k)
+    b, c = by(way, logistic_columns.given_units)(coef, spread, centre, scale)
+    assert np.allclose(b, turn @ coef, rtol=1e-13)
+    assert np.allclose(c, turn @ spread @ turn.T, rtol=1e-12)
+
+
+@BOTH
+def test_slopes_at_share__are_score_and_information_of_the_intercept_alone(way):
+    design, cases, _ = made(5)
+    cases[:, 2] = 0
+    score, gram = by(way, logistic_columns.slopes_at_share)(design, cases, 0.3)
+    coef = np.array([np.log(0.3 / 0.7), 0, 0])
+    assert np.allclose(score, naive.score(design, cases, coef), rtol=1e-11)
+    assert np.allclose(gram * 0.21, naive.information(design, cases, coef), rtol=1e-11)
+
+
+# ---------------------------------------------------------------- one feature at a time
+
+rows = st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 1)), min_size=2, max_size=12)
+
+
+@given(rows)
+def test_gather__sees_separation_exactly(pairs):
+    x, y = np.array(pairs, float).T
+    assume(0 < y.sum() < len(y))
+    for kernel in (logistic_each.gather, logistic_each.gather.py_func):
+        n, n_events, place = kernel(x, y, np.empty(len(y)), np.empty(len(y)))
+        assert (n, n_events) == (len(y), y.sum())
+        overlap = naive.ranges_overlap(x, y) or len(set(x)) == 1
+        assert (place in (logistic_each.FITTED, logistic_each.CONSTANT)) == overlap
+        if not overlap:
+            kind = naive.separated(np.column_stack([np.ones(len(x)), x]), y)
+            complete = place in (logistic_each.COMPLETE_UP, logistic_each.COMPLETE_DOWN)
+            assert complete == (kind == "complete")
+
+
+@BOTH
+def test_evaluate_slope__equals_the_general_definition(way):
+    rng = np.random.default_rng(6)
+    sign, signed = rng.choice([-1.0, 1.0], 1200), rng.normal(size=1200)
+    found = by(way, logistic_each.evaluate_slope)(sign, signed, 0.3, -0.8)
+    assert np.allclose(found, naive.slope_sums(sign, signed, 0.3, -0.8), rtol=1e-11)
+
+
+def test_each_slope__compiled_equals_plain():
+    rng = np.random.default_rng(8)
+    columns = rng.integers(-2, 3, (40, 9)) / 2
+    columns[rng.random(columns.shape) < 0.1] = np.nan
+    columns[0] = 1.0
+    y = np.array([0, 1, 0, 1, 1, 0, 0, 0, np.nan])
+    one, other = np.empty((40, 7)), np.empty((40, 7))
+    logistic_each.each_slope(columns, y, one)
+    with np.errstate(all="ignore"):
+        logistic_each.each_slope.py_func(columns, y, other)
+    assert np.allclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True)
+    assert {0, 1} < set(one[:, 6])
