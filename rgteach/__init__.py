@@ -23,6 +23,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "models.stability": ["stability_selection"],
         "models.estimators": ["ElasticNet", "Lasso", "LogisticLasso", "Ridge"],
         "models.linear": ["linear"],
+        "models.ordinal": ["ordinal"],
         "stats.multiplicity": ["adjust", "discoveries", "q_values"],
         "models.logistic": ["logistic"],
         "models.univariate": ["logistic_each"],
