@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,7 +122,8 @@ def _scanned(sheets: tuple[Sheet, Sheet], wish: Wish, place: Place) -> GeneScan:
     if sheets[0] is sheets[1]:
         genes = _others(genes, wish)
     sides = choose(features, wish.feature, "feature"), choose(genes, wish.gene, "gene")
-    n_pairs = sides[0].shape[1] * sides[1].shape[1]
+    ids = (wish.id, wish.genes_id or wish.id) if wish.id else None
+    n_pairs = math.prod(sum(name not in (ids or ()) for name in side.columns) for side in sides)
     if place.everything and n_pairs > MOST_PAIRS:
         raise LearnerError("cli-scan-too-many", n=f"{n_pairs:,}", most=f"{MOST_PAIRS:,}")
     ids = (wish.id, wish.genes_id or wish.id) if wish.id else None

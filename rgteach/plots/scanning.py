@@ -10,13 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from rgteach.plots.names import drawn, families
 from rgteach.plots.page import describe
 from rgteach.plots.style import COLOURS, LINE_STYLES, label, style
 from rgteach.wording import say
 
 SMALLEST_P = 1e-300  # smaller ones are drawn here
 SMALL_GROUP = 100  # below this every patient is a point
-LONGEST_NAME = 38
 
 
 @style()
@@ -174,9 +174,10 @@ def effects(ax: Axes, names: Sequence[str], value, low, high, *, measure: str = 
     ax.hlines(rows, low, high, color="black")
     ax.plot(value, rows, "s", color=COLOURS["blue"], markersize=9)
     ax.axvline({"auc": 0.5, "rho": 0.0}[measure], color="black", linewidth=1, linestyle=":")
-    ax.set_yticks(rows, [f"{k}  {shortened(name)}" for k, name in enumerate(names, 1)], fontsize=12)
+    ax.set_yticks(rows, [f"{k}  {drawn(name)}" for k, name in enumerate(names, 1)], fontsize=12)
     for tick in ax.get_yticklabels():
         tick.set_parse_math(False)  # a name may hold a dollar sign
+        tick.set_family(families())
     ax.set_ylim(len(value) - 0.4, -0.6)
     ax.set_xlabel(label(f"plot-{measure}"))
     told = "; ".join(
@@ -215,8 +216,8 @@ def groups(ax: Axes, values, carrier, *, feature: str, gene: str) -> Axes:
             ax.plot(at + _jitter(len(side)), side, marker, color=COLOURS[colour], alpha=0.75, markersize=7)
     names = ("plot-not-carriers", "plot-carriers")
     ax.set_xticks([0, 1], [label(key, n=len(side)) for key, side in zip(names, sides, strict=True)])
-    ax.set_ylabel(shortened(feature), parse_math=False, fontsize=13)
-    ax.set_title(shortened(gene), parse_math=False)
+    ax.set_ylabel(drawn(feature), parse_math=False, family=families(), fontsize=13)
+    ax.set_title(drawn(gene), parse_math=False, family=families())
     medians = [f"{np.median(side):.4g}" if len(side) else "–" for side in sides]
     said = {"n": len(sides[1]), "m": len(sides[0]), "carriers": medians[1], "others": medians[0]}
     return describe(ax, say("alt-groups", feature=feature, gene=gene, **said))
@@ -228,18 +229,9 @@ def cloud(ax: Axes, values, gene_values, *, feature: str, gene: str) -> Axes:
     values, gene_values = np.asarray(values, dtype=float), np.asarray(gene_values, dtype=float)
     known = ~(np.isnan(values) | np.isnan(gene_values))
     ax.plot(gene_values[known], values[known], "o", color=COLOURS["blue"], alpha=0.6, markersize=6)
-    ax.set_xlabel(shortened(gene), parse_math=False)
-    ax.set_ylabel(shortened(feature), parse_math=False, fontsize=13)
+    ax.set_xlabel(drawn(gene), parse_math=False, family=families())
+    ax.set_ylabel(drawn(feature), parse_math=False, family=families(), fontsize=13)
     return describe(ax, say("alt-cloud", feature=feature, gene=gene, n=int(known.sum())))
-
-
-def shortened(name: str) -> str:
-    """A long name with its middle left out: the beginning says the filter, the end the feature."""
-    name = " ".join(str(name).split())
-    if len(name) <= LONGEST_NAME:
-        return name
-    half = (LONGEST_NAME - 1) // 2
-    return f"{name[:half]}…{name[-half:]}"
 
 
 def _heights(p):

@@ -112,18 +112,23 @@ def numbers(frame, missing: tuple[str, ...] = ()) -> tuple[Columns, list[LeftOut
 
 
 def plain_columns(frame):
-    """(name, float array or None where the column is not of numbers)."""
-    for name, dtype in zip(frame.columns, frame.dtypes, strict=True):
-        kind = getattr(dtype, "kind", "O")
-        if kind in "biuf":
-            yield name, frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    """(name, float array or None where the column is not of numbers), for every column."""
+    kinds = [getattr(dtype, "kind", "O") in "biuf" for dtype in frame.dtypes]
+    quick = [at for at, dtype in enumerate(frame.dtypes) if kinds[at] and isinstance(dtype, np.dtype)]
+    block = frame.iloc[:, quick].to_numpy(dtype=np.float64)  # at once: a table can have 20,000 genes
+    places = dict(zip(quick, range(len(quick)), strict=True))
+    for at, name in enumerate(frame.columns):
+        if at in places:
+            yield name, block[:, places[at]]
         else:
-            yield name, None
+            yield name, frame[name].to_numpy(dtype=np.float64, na_value=np.nan) if kinds[at] else None
 
 
 def stacked(names: list[str], columns: list[np.ndarray], n: int, kind: str) -> Columns:
     """The columns side by side; an infinite value is refused by the column's name."""
-    stack = np.column_stack(columns) if columns else np.empty((n, 0))
+    stack = np.empty((n, len(columns)))
+    for at, column in enumerate(columns):
+        stack[:, at] = column
     infinite = np.flatnonzero(np.isinf(stack).any(axis=0))
     if len(infinite):
         told = some(names[j] for j in infinite)

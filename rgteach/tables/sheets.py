@@ -139,10 +139,13 @@ def _parsed(path: Path, content: str, delimiter: str, text: tuple[str, ...], mis
         frame = pd.read_csv(io.StringIO(content), **options)
     except (ValueError, csv.Error) as error:  # pandas' ParserError is a ValueError
         raise LearnerError("table-damaged", path=path, detail=str(error).splitlines()[0]) from None
-    frame = frame.dropna(how="all")
+    empty = frame.iloc[:, 0].isna()
+    if empty.any():
+        empty[empty] = frame[empty].isna().all(axis=1)
+        frame = frame[~empty].reset_index(drop=True)
     if frame.empty:
         raise LearnerError("sheet-empty", path=path)
-    return frame.reset_index(drop=True)
+    return frame
 
 
 def _names(path: Path, content: str, delimiter: str) -> list[str]:

@@ -14,7 +14,7 @@ import numpy as np
 from rgteach.tables import pairs
 
 MOST_LINES = 100  # that a ScanResult keeps in `best`
-BLOCK = 1_000_000  # pairs at a time
+BLOCK = 4_000_000  # pairs at a time: 100 MB
 BEST, POINTS = 500, 6000  # the smallest p-values, which are all kept; and the points of a picture
 STEP, TALLEST = 0.05, 301.0  # of the counts, in −log10 p
 
@@ -70,12 +70,13 @@ def sweep(scan, n_lines: int = 20) -> Sweep:
     small, counts = np.zeros(2, np.int64), np.zeros(int(TALLEST / STEP) + 1, np.int64)
     best, sample = np.empty((0, 5)), []
     for block in _blocks(scan):
-        p = block[:, 2]
-        small += [np.count_nonzero(p < limit) for limit in limits]
-        heights = -np.log10(np.maximum(p, 10.0**-TALLEST))
-        counts += np.bincount((heights / STEP).astype(np.intp), minlength=len(counts))[: len(counts)]
-        sample.append(block[rng.random(len(block)) < share] if share < 1 else block)
-        best = _smallest(np.concatenate([best, block]))
+        p = block.p_value
+        known = p[~np.isnan(p)]
+        small += [np.count_nonzero(known < limit) for limit in limits]
+        heights = -np.log10(np.maximum(known, 10.0**-TALLEST)) / STEP
+        counts += np.bincount(heights.astype(np.intp), minlength=len(counts))[: len(counts)]
+        sample.append(block.lines(_drawn(p, share, rng)))
+        best = _smallest(best, block)
     best, points = _in_order(result, best), _in_order(result, np.concatenate([best, *sample]))
     measure, effect = on_one_scale([result.tests[int(gene)] for gene in points[:, 1]], points[:, 3])
     limit = result.hits.p_value.max(initial=-1.0)
@@ -132,8 +133,25 @@ def on_one_scale(tests, *effects: np.ndarray) -> tuple:
     return "rho", *turned
 
 
-def _blocks(scan) -> Iterator[np.ndarray]:
-    """All tested pairs as lines (feature, gene, p, effect, statistic), in blocks of genes."""
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """The pairs of all features and some genes; `rows` and `columns` say which these are."""
+
+    rows: np.ndarray
+    columns: np.ndarray
+    p_value: np.ndarray
+    effect: np.ndarray
+    statistic: np.ndarray
+
+    def lines(self, places: np.ndarray) -> np.ndarray:
+        """Some of the pairs as (feature, gene, p, effect, statistic)."""
+        f, g = np.divmod(places, max(len(self.columns), 1))
+        numbers = (column[places] for column in (self.p_value, self.effect, self.statistic))
+        return np.column_stack([self.rows[f], self.columns[g], *numbers])
+
+
+def _blocks(scan) -> Iterator[_Block]:
+    """All pairs in blocks of genes."""
     result = scan.result
     wide = max(1, BLOCK // max(len(result.features), 1))
     feature_at = {name: j for j, name in enumerate(result.features)}
@@ -144,23 +162,29 @@ def _blocks(scan) -> Iterator[np.ndarray]:
             rows, columns = np.arange(len(feature_at)), start + np.arange(len(names))
         else:
             part, own = scan.again(names), slice(None)
+            gene_at = {name: start + k for k, name in enumerate(names)}
             rows = np.array([feature_at[name] for name in part.features], dtype=np.intp)
-            columns = np.array([start + names.index(name) for name in part.genes], dtype=np.intp)
-        f, g = np.nonzero(~np.isnan(part.p_value[:, own]))
-        numbers = (table[:, own][f, g] for table in (part.p_value, part.effect, part.statistic))
-        yield np.column_stack([rows[f], columns[g], *numbers])
+            columns = np.array([gene_at[name] for name in part.genes], dtype=np.intp)
+        tables = (part.p_value, part.effect, part.statistic)
+        yield _Block(rows, columns, *(np.ascontiguousarray(table[:, own]).ravel() for table in tables))
 
 
-def _sorted(lines: np.ndarray) -> np.ndarray:
-    """By p-value; equal ones by the feature, then the gene, so that the order never depends on the blocks."""
-    return lines[np.lexsort((lines[:, 1], lines[:, 0], lines[:, 2]))]
+def _drawn(p: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
+    """Places of a random share of the known p-values; all of them for a share of 1."""
+    if share == 1:
+        return np.flatnonzero(~np.isnan(p))
+    places = np.unique(rng.integers(0, len(p), round(share * len(p))))
+    return places[~np.isnan(p[places])]
 
 
-def _smallest(lines: np.ndarray) -> np.ndarray:
-    if len(lines) > BEST:
-        limit = np.partition(lines[:, 2], BEST - 1)[BEST - 1]
-        lines = lines[lines[:, 2] <= limit]
-    return _sorted(lines)[:BEST]
+def _smallest(best: np.ndarray, block: _Block) -> np.ndarray:
+    """The best lines so far; equal p-values by feature, then gene, so that the blocks decide nothing."""
+    known = np.where(np.isnan(block.p_value), np.inf, block.p_value)
+    limit = best[-1, 2] if len(best) == BEST else np.inf
+    if len(known) > BEST:
+        limit = min(limit, np.partition(known, BEST - 1)[BEST - 1])
+    lines = np.concatenate([best, block.lines(np.flatnonzero((known <= limit) & np.isfinite(known)))])
+    return lines[np.lexsort((lines[:, 1], lines[:, 0], lines[:, 2]))][:BEST]
 
 
 def _in_order(result, lines: np.ndarray) -> np.ndarray:
