@@ -81,7 +81,7 @@ def exact_path(features, y, l1, l2, *, tol=1e-10, gram=None) -> ExactPath:
     outcome = Outcome(features, y, l1, l2, tol, gram)
     working, kept = WorkingSet(features, gram), []
     here = Station(np.abs(outcome.along).max(), outcome.along, np.empty(0), np.empty(0, np.int64))
-    k, stuck = int(np.sum(l1 >= here.l1)), 0
+    k, stuck = int(np.sum(l1 >= here.l1 * (1 - 1e-15))), 0  # λmax · l1_ratio may have lost its last digit
     kept += [(working.places, np.empty(0), 0.0, outcome.length)] * k
     while k < len(l1) and stuck < 2:
         new, stop = expected(working, here, l1[k : k + AHEAD[0]])
@@ -123,10 +123,7 @@ def among_few(working, here, outcome, start, stop, anew):
     if not l2.any():
         working.turn_to(here.side)
         if anew:
-            try:
-                working.sweep()
-            except np.linalg.LinAlgError:
-                return [], []
+            working.sweep()
         return working.down(slope, here.coef, l1, here.l1)
     coefs, sides, coef = [], [], here.coef
     working.side = here.side.copy()

@@ -18,8 +18,9 @@ import numpy as np
 
 from rgteach.core.jit import kernel
 
-VALUE, RATE, SQUARE = 0, 1, 2  # rows of `state`
-SAME = 1e-12  # a feature with a smaller share of its square left is a combination of those inside
+VALUE, RATE, FLOOR = 0, 1, 2  # rows of `state`
+SAME = 1e-12  # with a smaller share of its square left a feature counts as a combination of those inside
+SLOW = 1e-12  # and with a smaller share of the bound's speed it closes in by rounding alone
 
 
 @kernel
@@ -48,6 +49,9 @@ def next_event(table, state, side, bound, speed):
     """Which feature is the first to reach zero (inside) or the bound (outside), and how far that is.
 
     returns : its place, or -1 if none ever does, and the distance.
+
+    A feature that those inside make up but for rounding keeps at the bound once it is there: it counts only
+    if it closes in by more than rounding does.
     """
     first, nearest = -1, np.inf
     for j in range(len(side)):
@@ -56,11 +60,12 @@ def next_event(table, state, side, bound, speed):
             if rate * side[j] < 0.0:
                 far = -value / rate
         else:
-            if rate > speed:
+            least = -SLOW * speed if table[j, j] <= state[FLOOR, j] else 0.0
+            if rate - speed > least:
                 far = (bound - value) / (rate - speed)
-            if -rate > speed:
+            if -rate - speed > least:
                 far = min(far, (bound + value) / (-rate - speed))
-        if far < nearest and (side[j] != 0 or table[j, j] > SAME * state[SQUARE, j]):
+        if far < nearest:
             first, nearest = j, max(far, 0.0)
     return first, nearest
 
@@ -70,7 +75,8 @@ def walk(table, state, side, bound, speed, length):
     """Walk a length along the path while the bound moves with a speed; turn wherever a feature comes or goes.
 
     state : (3, m) float64; row VALUE holds b_j inside and c_j outside, row RATE how fast it moves, and
-            row SQUARE x_j.x_j / n.
+            row FLOOR the least that is left of x_j.x_j / n beside those inside.  To raise it to that is a
+            ridge of 1e-12 on this feature; it keeps near twins from dividing by rounding.
     side  : (m,) int64, the sign of b_j inside, 0 outside;  table : as at the head of this file.
     All three are changed.  returns : how often it turned, or -1 if it would turn for ever.
     """
@@ -85,8 +91,10 @@ def walk(table, state, side, bound, speed, length):
         if far >= length:
             return turns
         length -= step
-        pivot(table, j, column)
         sign = side[j]
+        if sign == 0:
+            table[j, j] = max(table[j, j], state[FLOOR, j])
+        pivot(table, j, column)
         if sign == 0:
             sign = 1 if value[j] > 0.0 else -1
             change = (rate[j] - speed * sign) / column[j]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rgteach.core.homotopy import VALUE, pivot, walk
+from rgteach.core.homotopy import SAME, VALUE, pivot, walk
 
 NEAR = 0.95  # share of the bound from which a feature outside is watched
 
@@ -53,7 +53,7 @@ class WorkingSet:
         self.side = side.copy()
 
     def sweep(self) -> None:
-        """Make the table anew; raises np.linalg.LinAlgError where features inside depend on each other."""
+        """Make the table anew, free of what rounding has done to it."""
         self.table = swept(self.gram, self.side != 0)
 
     def down(self, slope, coef, bounds, bound) -> tuple[list, list]:
@@ -65,7 +65,7 @@ class WorkingSet:
         inside = self.side != 0
         rounding = answer(self.table, np.where(inside, slope - bound * self.side, 0.0))  # is made good here
         rates = answer(self.table, self.side.astype(float))
-        state = np.stack([np.where(inside, coef, slope) + rounding, rates, self.gram.diagonal()])
+        state = np.stack([np.where(inside, coef, slope) + rounding, rates, SAME * self.gram.diagonal()])
         coefs, sides = [], []
         for lower in bounds:
             if walk(self.table, state, self.side, bound, -1.0, bound - lower) < 0:
@@ -92,7 +92,7 @@ class WorkingSet:
             table, side, push = swept(table, inside[few]), self.side[few], (c - start)[few]
             moves = answer(table, np.where(inside[few], push, 0.0))
             rates = np.where(inside[few], moves, push + moves)
-            state = np.stack([np.where(inside, coef, start)[few], rates, square[few]])
+            state = np.stack([np.where(inside, coef, start)[few], rates, SAME * square[few]])
             if walk(table, state, side, l1, 0.0, 1.0) < 0:
                 return None
             found = np.zeros(len(c))
@@ -119,17 +119,22 @@ def answer(table, push) -> np.ndarray:
 
 
 def swept(gram, inside) -> np.ndarray:
-    """The table of `core.homotopy` from scratch, by Cholesky."""
-    from scipy.linalg import cho_factor, cho_solve
+    """The table of `core.homotopy` from scratch, by Cholesky; its lower triangle counts."""
+    from scipy.linalg.blas import dsymm
+    from scipy.linalg.lapack import dpotrf, dpotri
 
     table, inner, outer = gram.copy(), np.flatnonzero(inside), np.flatnonzero(~inside)
-    if len(inner):
+    if not len(inner):
+        return table
+    square = gram[np.ix_(inner, inner)]
+    factor, failed = dpotrf(square, lower=1)
+    if failed:  # they depend on each other: the same small ridge as in `walk`
+        factor, _ = dpotrf(square + np.diag(SAME * square.diagonal()), lower=1)
+    inverse, _ = dpotri(factor, lower=1)  # its lower triangle
+    table[np.ix_(inner, inner)] = -inverse
+    if len(outer):
         across = gram[np.ix_(inner, outer)]
-        both = cho_solve(
-            cho_factor(gram[np.ix_(inner, inner)], lower=True), np.hstack([across, np.eye(len(inner))])
-        )
-        solved = both[:, : len(outer)]
-        table[np.ix_(inner, inner)] = -both[:, len(outer) :]
+        solved = dsymm(1.0, inverse, across, lower=1)
         table[np.ix_(outer, outer)] -= across.T @ solved
         table[np.ix_(inner, outer)], table[np.ix_(outer, inner)] = solved, solved.T
     return table

@@ -69,9 +69,11 @@ def _other_models() -> None:
 
 def _penalised() -> None:
     from rgteach.core.binomial import coordinate_newton
+    from rgteach.core.lasso import coordinate_descent
     from rgteach.models.penalised import lasso_path
 
     X = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0], [1.0, 1.0, 0.0], [2.0, 1.0, 3.0]])
     lasso_path(X, X[:, 2] + X[:, 0] ** 2, n_lam=5)
+    coordinate_descent(X.T.copy(), X[:, 0] - X[:, 1], 0.1, 0.0, np.zeros(3))
     coordinate_newton(np.asfortranarray(X), X[:, 0].clip(0, 1), np.full(4, 0.25), X[0], X[0], np.zeros(3))
     lasso_path(X, [0, 1, 0, 1], family="binomial", n_lam=5)

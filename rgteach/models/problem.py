@@ -76,8 +76,10 @@ class Problem:
         LearnerError
             "nothing-to-explain", if no column has anything to do with what the null model leaves over.
         """
-        steepest = float(np.abs(slope).max(initial=0.0))
-        if steepest == 0.0:
+        first = int(np.abs(slope).argmax()) if len(slope) else 0
+        steepest = float(np.abs(slope[first])) if len(slope) else 0.0
+        largest = np.linalg.norm(self.columns[:, first : first + 1]) * np.linalg.norm(self.y - self.y.mean())
+        if steepest <= 1e-14 * largest / len(self.y):  # zero but for rounding
             raise LearnerError("nothing-to-explain", n=self.columns.shape[1], rows=len(self.y))
         lam_max = steepest / (self.l1_ratio or RIDGE_SHARE)
         if self.lam is not None:
