@@ -168,7 +168,7 @@ def test_linear__refuses_what_has_no_answer(data, change, key):
 def test_linear__refuses_weights_that_are_none(data, weights):
     with pytest.raises(LearnerError) as caught:
         linear(*data[:2], weights=weights)
-    assert caught.value.key == "bad-weights"
+    assert caught.value.key == "case-weights"
 
 
 def test_linear__rows_without_weight_do_not_save_a_constant_column(data):
@@ -209,7 +209,7 @@ def test_predict__is_the_line_and_knows_its_columns(data):
     assert fit.predict(X[:3]) == pytest.approx(fit.fitted[:3], rel=1e-12)
     with pytest.raises(LearnerError) as caught:
         fit.predict(frame[list("bacd")])
-    assert caught.value.key == "other-columns"
+    assert caught.value.key == "linear-other-columns"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

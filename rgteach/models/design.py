@@ -101,7 +101,7 @@ def case_weights(weights: object, n: int) -> np.ndarray:
     weights = column(weights, "weights")
     same_length(X=n, weights=len(weights))
     if weights.min(initial=0.0) < 0 or not weights.any():
-        raise LearnerError("bad-weights", n=int((weights < 0).sum()), least=f"{weights.min(initial=0.0):g}")
+        raise LearnerError("case-weights", n=int((weights < 0).sum()), least=f"{weights.min(initial=0.0):g}")
     return weights
 
 

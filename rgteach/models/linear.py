@@ -50,7 +50,7 @@ def linear(
     ------
     LearnerError
         "constant-columns" or "collinear-columns" with their names, "too-few-rows" if there are not more rows
-        than coefficients, "bad-weights", or what the doors say about gaps, infinities and text.
+        than coefficients, "case-weights", or what the doors say about gaps, infinities and text.
 
     Notes
     -----

@@ -160,7 +160,7 @@ class LinearResult:
 
     @door
     def predict(self, X: object) -> np.ndarray:
-        """The expected outcome of new patients, shape (n,); "other-columns" if X has other columns."""
+        """The expected outcome of new patients, shape (n,); "linear-other-columns" if X has other columns."""
         return self.intercept + new_rows(X, self.names) @ self.coef
 
     # ------------------------------------------------------------ views
@@ -260,5 +260,5 @@ def new_rows(X: object, names: tuple[str, ...]) -> np.ndarray:
     named = getattr(X, "columns", None) is not None
     X, given = matrix(X, "X")
     if X.shape[1] != len(names) or (named and given != names):
-        raise LearnerError("other-columns", given=", ".join(given[:8]), wanted=", ".join(names[:8]))
+        raise LearnerError("linear-other-columns", given=", ".join(given[:8]), wanted=", ".join(names[:8]))
     return X

@@ -51,7 +51,7 @@ def ordinal(
     ------
     LearnerError
         "ordinal-one-category", "ordinal-text" if text comes without levels, "ordinal-unknown-level",
-        "ordinal-many-categories", "too-few-rows", "constant-columns", "collinear-columns", "bad-weights".
+        "ordinal-many-categories", "too-few-rows", "constant-columns", "collinear-columns", "case-weights".
 
     Warns
     -----

@@ -212,7 +212,7 @@ class OrdinalResult:
         Raises
         ------
         LearnerError
-            "other-columns" if X has other columns than the fit; "ordinal-no-prediction" if the data were
+            "linear-other-columns" if X has other columns than the fit; "ordinal-no-prediction" if the data were
             separated.
         """
         if self.separation:
