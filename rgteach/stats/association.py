@@ -118,10 +118,9 @@ def wilcoxon(
     names = two_names(names)
     (x, x_lost), (y, y_lost) = group(x, names[0]), group(y, names[1])
     n_x, n_y = len(x), len(y)
-    ranks2, tie_sum = _doubled_ranks(x, y)
-    sum2 = int(ranks2[:n_x].sum())
+    sorted2, sum2, tie_sum = _doubled_ranks(x, y)
+    x, y = np.sort(x), np.sort(y)
     u = sum2 / 2 - n_x * (n_x + 1) / 2
-    sorted2, x, y = np.sort(ranks2), np.sort(x), np.sort(y)
     how = _choose(method, correction, sorted2, n_x, sum2, tie_sum)
     details = {
         "rank_sum": sum2 / 2,
@@ -134,15 +133,12 @@ def wilcoxon(
         p_value = counting.tied_p(sorted2, n_x, sum2, alternative)
     else:
         details["z"], p_value = normal_p(u, n_x, n_y, tie_sum, alternative, correction)
+    flags = _flags(how, n_x, n_y, tie_sum, details)
+    effect, shift = auc_interval(u / (n_x * n_y), n_x, n_y, level), _shift(x, y, level)
+    lost = x_lost + y_lost
     return TestResult(
-        "wilcoxon", u, p_value, (n_x, n_y), how, alternative,
-        effect=auc_interval(u / (n_x * n_y), n_x, n_y, level),
-        shift=_shift(x, y, level),
-        flags=_flags(how, n_x, n_y, tie_sum, details),
-        n_missing=x_lost + y_lost,
-        names=names,
-        details=details,
-    )  # fmt: skip
+        "wilcoxon", u, p_value, (n_x, n_y), how, alternative, effect, shift, flags, lost, names, details
+    )
 
 
 def normal_p(
@@ -206,11 +202,12 @@ def _error_ratio(x: np.ndarray, y: np.ndarray, auc: float) -> float:
     return sqrt(delong / newcombe)
 
 
-def _doubled_ranks(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, int]:
-    """Doubled midranks of both groups together, x first, and Σ(t³ − t)."""
+def _doubled_ranks(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, int, int]:
+    """Doubled midranks of both groups together, ascending; their sum over x; and Σ(t³ − t)."""
     both = np.concatenate((x, y))
-    ranks2 = np.empty(len(both), np.int64)
-    return ranks2, midranks2(both, np.argsort(both), ranks2)
+    order, ranks2 = np.argsort(both), np.empty(len(both), np.int64)
+    tie_sum = midranks2(both, order, ranks2)
+    return ranks2[order], int(ranks2[: len(x)].sum()), tie_sum
 
 
 def _choose(method: str, correction: bool, sorted2: np.ndarray, n_x: int, sum2: int, tie_sum: int) -> str:
