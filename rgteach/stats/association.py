@@ -100,8 +100,8 @@ def wilcoxon(
     ----------
     Wilcoxon 1945, doi:10.2307/3001968; Mann and Whitney 1947, doi:10.1214/aoms/1177730491; ties: Streitberg
     and Röhmel 1986, Statistical Software Newsletter 12, 10-18; interval of the AUC: Newcombe 2006,
-    doi:10.1002/sim.2324; shift: Hodges and Lehmann 1963, doi:10.1214/aoms/1177704172; its interval with
-    ties: Noether 1967, doi:10.1080/01621459.1967.10482900.
+    doi:10.1002/sim.2324; shift: Hodges and Lehmann 1963, doi:10.1214/aoms/1177704172; its interval:
+    Lehmann 1963, doi:10.1214/aoms/1177703882; with ties: Noether 1967, J. Am. Stat. Assoc. 62, 184-188.
 
     Examples
     --------
