@@ -215,6 +215,24 @@ def test_walk__one_penalty_at_once_is_the_end_of_the_way():
     assert one.objective == pytest.approx(found[-1][1].objective, rel=1e-12)
 
 
+def test_walk__features_that_are_not_looked_at_are_below_the_bound(monkeypatch):
+    """Every answer of the walk about all features, beside the products with all columns."""
+    X, y, weights = problem(60, 400, seed=11)
+    asked, skipped = Walk._ask, []
+
+    def both(start):
+        share, exact = asked(start), start.rows @ start.dual / start.l1
+        looked = np.abs(share - exact) <= 1e-12
+        assert np.all(np.abs(exact[~looked]) < 0.9)
+        assert np.all(np.abs(share[~looked]) < 0.9)
+        skipped.append(np.mean(~looked))
+        return share
+
+    monkeypatch.setattr(Walk, "_ask", both)
+    walk(X, y, weights, 1.0, k=40)
+    assert np.median(skipped) > 0.5
+
+
 def test_walk__dropping_one_by_one_always_goes_down():
     """From any point with any signs the careful step has a positive slope and keeps every sign."""
     X, y, weights = problem(25, 40, seed=7)
