@@ -98,16 +98,49 @@ def test_step_up__is_the_smallest_alpha_that_rejects(p, penalty):
             assert fdr.bh_threshold(ordered, m, level / penalty)[0] == k
 
 
+@given(st.floats(1e-300, 1e300), st.booleans())
+def test_next__is_the_float_beside(x, down):
+    beside = x - fdr.NEXT * x if down else x + fdr.NEXT * x
+    assert beside == np.nextafter(x, 0 if down else np.inf)
+
+
 @given(p_values.filter(len), st.integers(1, 50))
-def test_look_up__puts_every_value_back_in_its_place(p, n_buckets):
-    p = np.append(p, np.nan)
-    ordered = np.sort(p[:-1])
+def test_find_first__counts_what_lies_before_each_part(p, n_buckets):
+    ordered = np.sort(p)
     first = fdr.find_first(ordered, n_buckets)
     assert np.array_equal(first, fdr.find_first.py_func(ordered, n_buckets))
     parts = np.array([int(value * n_buckets) for value in ordered])
     assert first.tolist() == [np.count_nonzero(parts < b) for b in range(n_buckets + 2)]
+
+
+@given(p_values, st.integers(1, 50), st.booleans())
+def test_group__keeps_everything_but_nan_part_by_part(p, n_parts, with_nan):
+    p = np.append(p, [np.nan] * with_nan)
+    value, place, plain, plain_place = (np.zeros(len(p), dtype) for dtype in (float, int, float, int))
+    n = fdr.group(p, n_parts, value, place)
+    assert n == fdr.group.py_func(p, n_parts, plain, plain_place) == len(p) - with_nan
+    assert np.array_equal(value, plain)
+    assert np.array_equal(place, plain_place)
+    known = np.flatnonzero(~np.isnan(p))
+    expected = known[np.argsort((p[known] * n_parts).astype(int), kind="stable")]
+    assert place[:n].tolist() == expected.tolist()
+    assert np.array_equal(value[:n], p[expected])
+
+
+@given(p_values.filter(len), st.integers(1, 50))
+def test_look_up__finds_every_value_at_its_place(p, n_buckets):
+    ordered, place = np.sort(p), np.arange(len(p))[::-1].copy()
+    first = fdr.find_first(ordered, n_buckets)
     compiled, plain = np.empty(len(p)), np.empty(len(p))
-    fdr.look_up(p, ordered, ordered, first, compiled)
-    fdr.look_up.py_func(p, ordered, ordered, first, plain)
-    assert np.array_equal(compiled, plain, equal_nan=True)
-    assert np.array_equal(compiled, p, equal_nan=True)
+    fdr.look_up(p, place, ordered, ordered, first, compiled)
+    fdr.look_up.py_func(p, place, ordered, ordered, first, plain)
+    assert np.array_equal(compiled, plain)
+    assert np.array_equal(compiled[::-1], p)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 1000])
+def test_put_back__any_number_at_once(at_once, monkeypatch):
+    monkeypatch.setattr(fdr, "AT_ONCE", at_once)
+    p = np.append(np.random.default_rng(2).random(50) ** 9, [np.nan, 0, 1, 1])
+    ordered = np.sort(p)[:-1]
+    assert np.array_equal(fdr.put_back(p, ordered, 1 - ordered), 1 - p, equal_nan=True)

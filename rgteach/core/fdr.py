@@ -15,6 +15,9 @@ import numpy as np
 from rgteach.core.jit import kernel
 
 BLOCK = 1 << 16  # numbers a walk looks at together: they stay in the processor's cache
+AT_ONCE = 1 << 22  # p-values that are looked up together
+N_PARTS = 512  # of [0, 1], into which they are grouped for that
+NEXT = 1.2e-16  # this share of a float added to it or taken from it gives the float beside it
 STEPS = 20  # walks before a search that has got stuck is finished another way
 ALL_FLOAT64 = "dd->?"
 
@@ -122,13 +125,12 @@ def step_up(ordered, m, penalty, adjusted):
         p, share = ordered[i], (i + 1) / m
         alpha = p / share * penalty
         if alpha < lowest * (1 + 1e-15):
-            for _ in range(4):
+            for _ in range(3):
                 if alpha / penalty * share < p:
-                    alpha = np.nextafter(alpha, np.inf)
-            for _ in range(4):
-                less = np.nextafter(alpha, -1.0)
-                if less >= 0 and less / penalty * share >= p:
-                    alpha = less
+                    alpha += NEXT * alpha
+            for _ in range(3):
+                if (alpha - NEXT * alpha) / penalty * share >= p:
+                    alpha -= NEXT * alpha
             lowest = min(lowest, alpha)
         adjusted[i] = lowest
 
@@ -152,28 +154,63 @@ def find_first(ordered, n_buckets):
 
 
 @kernel
-def look_up(p, ordered, adjusted, first, out):
+def group(p, n_parts, value, place):
+    """Put p-values of the same part of [0, 1] together, NaN left out.
+
+    value, place : (n,) float64 and int64, filled here: the p-values part by part, and where each came from.
+    returns      : how many there are.
+
+    Neighbours are then looked up one after another, while their surroundings are still in the cache.
+    """
+    next_ = np.zeros(n_parts + 2, np.int64)
+    for i in range(len(p)):
+        if not np.isnan(p[i]):
+            next_[int(p[i] * n_parts) + 1] += 1
+    for part in range(1, n_parts + 2):
+        next_[part] += next_[part - 1]
+    for i in range(len(p)):
+        if not np.isnan(p[i]):
+            part = int(p[i] * n_parts)
+            value[next_[part]], place[next_[part]] = p[i], i
+            next_[part] += 1
+    return next_[n_parts]
+
+
+@kernel
+def look_up(value, place, ordered, adjusted, first, out):
     """Give every p-value the adjusted value that stands at its place in the sorted ones.
 
-    p, out            : (n,) float64 in the order they came; NaN stays NaN.
+    value, place      : from `group`; out[place[i]] is filled here.
     ordered, adjusted : sorted p-values and what belongs to them; equal p-values have equal adjusted ones.
     first             : from `find_first`; a few values share a part, and halving finds the right one.
-
-    Sorting numbers alone and looking each one up takes a quarter of the time of sorting their places.
     """
     n_buckets = len(first) - 2
-    for i in range(len(p)):
-        if np.isnan(p[i]):
-            out[i] = np.nan
-            continue
-        part = int(p[i] * n_buckets)
+    for i in range(len(value)):
+        part = int(value[i] * n_buckets)
         low, high = first[part], first[part + 1] - 1
         if adjusted[low] == adjusted[high]:  # as for most p-values that mean nothing
             high = low
         while low < high:
             middle = (low + high) // 2
-            if ordered[middle] < p[i]:
+            if ordered[middle] < value[i]:
                 low = middle + 1
             else:
                 high = middle
-        out[i] = adjusted[low]
+        out[place[i]] = adjusted[low]
+
+
+def put_back(p: np.ndarray, ordered: np.ndarray, adjusted: np.ndarray) -> np.ndarray:
+    """The adjusted values in the order of the p-values; NaN stays NaN.
+
+    p       : (n,) float64;  ordered, adjusted : the sorted p-values and what belongs to them.
+    returns : (n,) float64.
+
+    Sorting numbers alone and looking each one up takes a fraction of the time of sorting their places.
+    """
+    out = np.full(len(p), np.nan)
+    first = find_first(ordered, max(1, len(ordered) // 2))
+    value, place = np.empty(min(len(p), AT_ONCE)), np.empty(min(len(p), AT_ONCE), np.int64)
+    for start in range(0, len(p), AT_ONCE):
+        n = group(p[start : start + AT_ONCE], N_PARTS, value, place)
+        look_up(value[:n], place[:n], ordered, adjusted, first, out[start : start + AT_ONCE])
+    return out

@@ -49,7 +49,7 @@ def _multiplicity() -> None:
 
     ordered, adjusted = np.array([0.25, 0.5]), np.empty(2)
     fdr.step_up(ordered, 2, 1.0, adjusted)
-    fdr.look_up(ordered, ordered, adjusted, fdr.find_first(ordered, 2), np.empty(2))
+    fdr.put_back(ordered, ordered, adjusted)
 
 
 def _logistic() -> None:

@@ -212,8 +212,8 @@ class OrdinalResult:
         Raises
         ------
         LearnerError
-            "linear-other-columns" if X has other columns than the fit; "ordinal-no-prediction" if the data were
-            separated.
+            "linear-other-columns" if X has other columns than the fit; "ordinal-no-prediction" if the data
+            were separated.
         """
         if self.separation:
             raise LearnerError("ordinal-no-prediction", columns=", ".join(self.separation.columns))

@@ -232,10 +232,7 @@ def _refuse(p: np.ndarray) -> None:
 
 def _put_back(p: np.ndarray, ordered: np.ndarray, adjusted: np.ndarray) -> np.ndarray:
     """Give every p-value the adjusted value of its place among the sorted ones."""
-    out = np.empty(p.shape)
-    first = fdr.find_first(ordered, max(1, len(ordered) // 2))
-    fdr.look_up(p.ravel(), ordered, np.ascontiguousarray(adjusted), first, out.ravel())
-    return out
+    return fdr.put_back(p.ravel(), ordered, np.ascontiguousarray(adjusted)).reshape(p.shape)
 
 
 def _null_share(ordered: np.ndarray, above: np.ndarray) -> tuple[float, tuple[str, ...]]:
