@@ -49,7 +49,7 @@ class Outcome:
         self.length = float(y @ y) / len(y)
         self.along = features @ y / len(y)
 
-    def look(self, working, coefs, k):
+    def look(self, working, coefs, k, slack=SLACK):
         """Slopes of all features at grid points k, k + 1, …, and who is within the bounds.
 
         coefs : (h, m);  returns : slopes (h, p), squares (h,), gap (h,), and whether all is well (h,).
@@ -68,8 +68,7 @@ class Outcome:
             broken[:, places] = np.abs(slopes[:, places] - l2[:, None] * coefs)
         most, over = broken.max(axis=1), np.full(len(coefs), np.inf)
         gap = gap_of_sums(squares, along, most, over, coefs.T, l1, l2)
-        good = (most <= l1 * (1 + SLACK)) & (gap <= self.tol * self.length / 4)
-        return slopes, squares, gap, good
+        return slopes, squares, gap, (gap <= self.tol * self.length / 4) & (most <= l1 * (1 + slack))
 
 
 def exact_path(features, y, l1, l2, *, tol=1e-10, gram=None) -> ExactPath:
@@ -90,7 +89,9 @@ def exact_path(features, y, l1, l2, *, tol=1e-10, gram=None) -> ExactPath:
         coefs, sides = among_few(working, here, outcome, k, k + stop, anew=stuck > 0)
         n_good = 0
         if coefs:
-            slopes, squares, gap, good = outcome.look(working, np.array(coefs), k)
+            # once stuck, among near twins, the gap alone decides: it is what was asked for
+            slack = SLACK if not stuck else np.inf
+            slopes, squares, gap, good = outcome.look(working, np.array(coefs), k, slack)
             n_good = len(good) if good.all() else int(np.argmin(good))
             missing = missed(working, slopes[n_good], l1[k + n_good]) if n_good < len(good) else []
         stuck = stuck + 1 if not n_good and not (coefs and len(missing)) else 0
@@ -153,11 +154,13 @@ def by_descent(outcome, working, here, start):
     coef = here.coef
     for k in range(start, len(outcome.l1)):
         l1, l2 = outcome.l1[k], outcome.l2[k]
-        for _ in range(100):
+        for _ in range(10):
             subset = outcome.features[working.places]
             start_at = np.zeros(len(working.places))
             start_at[: len(coef)] = coef
-            coef, _, _ = coordinate_descent(subset, outcome.y, l1, l2, start_at, tol=outcome.tol / 8)
+            coef, _, _ = coordinate_descent(
+                subset, outcome.y, l1, l2, start_at, tol=outcome.tol / 8, most=1000
+            )
             slopes, squares, gap, _ = outcome.look(working, coef[None], k)
             missing = missed(working, slopes[0], l1)
             if not len(missing):

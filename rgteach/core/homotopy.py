@@ -20,6 +20,7 @@ from rgteach.core.jit import kernel
 
 VALUE, RATE, FLOOR = 0, 1, 2  # rows of `state`
 SAME = 1e-12  # with a smaller share of its square left a feature counts as a combination of those inside
+WORN = 1e-7  # leaving costs the digits of FLOOR / WORN
 SLOW = 1e-12  # and with a smaller share of the bound's speed it closes in by rounding alone
 
 
@@ -78,32 +79,36 @@ def walk(table, state, side, bound, speed, length):
             row FLOOR the least that is left of x_j.x_j / n beside those inside.  To raise it to that is a
             ridge of 1e-12 on this feature; it keeps near twins from dividing by rounding.
     side  : (m,) int64, the sign of b_j inside, 0 outside;  table : as at the head of this file.
-    All three are changed.  returns : how often it turned, or -1 if it would turn for ever.
+    All three are changed.  returns : the length that is left: 0 at the end; more where the table has to be
+    made anew from `side` before the rest is walked, because a turn out of near twins would cost its digits.
     """
     value, rate = state[VALUE], state[RATE]
     column = np.empty(len(side))
-    for turns in range(20 * len(side) + 100):
+    for _ in range(20 * len(side) + 100):  # more turns there are only where it goes round in circles
         j, far = next_event(table, state, side, bound, speed)
         step = min(far, length)
         for i in range(len(side)):
             value[i] += step * rate[i]
         bound += step * speed
         if far >= length:
-            return turns
+            return 0.0
         length -= step
         sign = side[j]
         if sign == 0:
             table[j, j] = max(table[j, j], state[FLOOR, j])
-        pivot(table, j, column)
-        if sign == 0:
+            pivot(table, j, column)
             sign = 1 if value[j] > 0.0 else -1
             change = (rate[j] - speed * sign) / column[j]
             for i in range(len(side)):
                 rate[i] -= change * column[i]
             value[j], rate[j], side[j] = 0.0, change, sign
         else:
+            value[j], side[j] = bound * sign, 0
+            if -table[j, j] * state[FLOOR, j] > WORN:
+                break
+            pivot(table, j, column)
             change = rate[j] / abs(column[j])
             for i in range(len(side)):
                 rate[i] += change * column[i]
-            value[j], rate[j], side[j] = bound * sign, speed * sign + change, 0
-    return -1
+            rate[j] = speed * sign + change
+    return length

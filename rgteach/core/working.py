@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rgteach.core.homotopy import SAME, VALUE, pivot, walk
+from rgteach.core.homotopy import RATE, SAME, VALUE, pivot, walk
 
 NEAR = 0.95  # share of the bound from which a feature outside is watched
 
@@ -64,15 +64,16 @@ class WorkingSet:
         """
         inside = self.side != 0
         rounding = answer(self.table, np.where(inside, slope - bound * self.side, 0.0))  # is made good here
-        rates = answer(self.table, self.side.astype(float))
+        rates = rates_of(self.table, self.side, -1.0, 0.0)
         state = np.stack([np.where(inside, coef, slope) + rounding, rates, SAME * self.gram.diagonal()])
         coefs, sides = [], []
         for lower in bounds:
-            if walk(self.table, state, self.side, bound, -1.0, bound - lower) < 0:
+            arrived = travel(self.gram, self.table, state, self.side, (bound, -1.0, bound - lower), 0.0)
+            if arrived is None:
                 break
+            self.table, bound = arrived, lower
             coefs.append(np.where(self.side != 0, state[VALUE], 0.0))
             sides.append(self.side.copy())
-            bound = lower
         return coefs, sides
 
     def across(self, along, coef, l1, l2) -> np.ndarray | None:
@@ -81,19 +82,17 @@ class WorkingSet:
         along : (m,) X'y/n.  With c as it is, coef would solve a problem with another X'y; walk from that X'y
         to the true one while both penalties rest, at first with the features near their bound alone.
         """
-        c, square = along - self.gram @ coef - l2 * coef, self.gram.diagonal() + l2
-        inside = self.side != 0
+        c, inside = along - self.gram @ coef - l2 * coef, self.side != 0
         start = np.where(inside, l1 * self.side, np.clip(c, -l1, l1))
         near = inside | (np.abs(c) > NEAR * l1)
         while True:
             few = np.flatnonzero(near)
-            table = self.gram[np.ix_(few, few)]
-            table.flat[:: len(few) + 1] += l2
-            table, side, push = swept(table, inside[few]), self.side[few], (c - start)[few]
-            moves = answer(table, np.where(inside[few], push, 0.0))
-            rates = np.where(inside[few], moves, push + moves)
-            state = np.stack([np.where(inside, coef, start)[few], rates, SAME * square[few]])
-            if walk(table, state, side, l1, 0.0, 1.0) < 0:
+            gram = self.gram[np.ix_(few, few)]
+            gram.flat[:: len(few) + 1] += l2
+            table, side, shift = swept(gram, inside[few]), self.side[few], (c - start)[few]
+            rates = rates_of(table, side, 0.0, shift)
+            state = np.stack([np.where(inside, coef, start)[few], rates, SAME * gram.diagonal()])
+            if travel(gram, table, state, side, (l1, 0.0, 1.0), shift) is None:
                 return None
             found = np.zeros(len(c))
             found[few] = np.where(side != 0, state[VALUE], 0.0)
@@ -118,6 +117,28 @@ def answer(table, push) -> np.ndarray:
     return (dsymv if push.ndim == 1 else dsymm)(-1.0, table.T, push)
 
 
+def rates_of(table, side, speed, shift) -> np.ndarray:
+    """How fast b inside and c outside move while the bound moves with a speed and X'y/n with a shift."""
+    push = np.where(side != 0, shift - speed * side, 0.0)
+    return np.where(side != 0, 0.0, shift) + answer(table, push)
+
+
+def travel(gram, table, state, side, leg, shift) -> np.ndarray | None:
+    """Walk a leg (bound, speed, length) to its end, making the table anew where that is needed.
+
+    state and side are changed; returns : the table at the end, or None if it does not get there.
+    """
+    bound, speed, length = leg
+    for _ in range(len(side) + 20):
+        left = walk(table, state, side, bound, speed, length)
+        if left == 0 or not np.isfinite(left):
+            break
+        bound, length = bound + speed * (length - left), left
+        table = swept(gram, side != 0)
+        state[RATE] = rates_of(table, side, speed, shift)
+    return table if left == 0 and np.isfinite(state[VALUE]).all() else None
+
+
 def swept(gram, inside) -> np.ndarray:
     """The table of `core.homotopy` from scratch, by Cholesky; its lower triangle counts."""
     from scipy.linalg.blas import dsymm
@@ -127,9 +148,10 @@ def swept(gram, inside) -> np.ndarray:
     if not len(inner):
         return table
     square = gram[np.ix_(inner, inner)]
+    least = SAME * square.diagonal()
     factor, failed = dpotrf(square, lower=1)
-    if failed:  # they depend on each other: the same small ridge as in `walk`
-        factor, _ = dpotrf(square + np.diag(SAME * square.diagonal()), lower=1)
+    if failed or (np.square(factor.diagonal()) <= 100 * least).any():  # near twins: a ridge, as in `walk`
+        factor, _ = dpotrf(square + np.diag(least), lower=1)
     inverse, _ = dpotri(factor, lower=1)  # its lower triangle
     table[np.ix_(inner, inner)] = -inverse
     if len(outer):
