@@ -213,7 +213,7 @@ class Walk:
         target = self.coef + whole.solve(pull)
         wrong = target * self.sign < 0
         if not (wrong.any() or (target[self.n_free :] == 0).any()):
-            return target - self.coef, ~wrong
+            return target - self.coef, ~wrong  # the usual case, without any copies
         while True:
             wrong = target * self.sign[kept] <= 0
             wrong[: self.n_free] = False
@@ -224,13 +224,13 @@ class Walk:
                 at[kept] += way.min() * (target - at[kept])
                 wrong = way == way.min()
             kept = kept[~wrong]
-            stay = np.isin(np.arange(len(pull)), kept)
+            stay = np.zeros(len(pull), bool)
+            stay[kept] = True
             self.system = whole.part(kept)
             right = pull[kept] + self.system.scaled @ (self.coef[~stay] @ whole.scaled[~stay])
             target = self.coef[kept] + self.system.solve(right)
-        step, stay = -self.coef, np.zeros(len(pull), bool)
+        step = -self.coef
         step[kept] += target
-        stay[kept] = True
         return step, stay
 
     def _search(self, step, shift, slope, stay):
