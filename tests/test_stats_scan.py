@@ -58,7 +58,7 @@ def test_scan__every_pair_as_scipy(alternative, correction):
 def test_scan__missing_values_leave_out_a_patient_of_that_pair_only(
     monkeypatch, one_by_one, gaps, alternative
 ):
-    monkeypatch.setattr(scan_parts, "MOST_PARTS", 0 if one_by_one else 10**6)
+    monkeypatch.setattr(scan_parts, "one_by_one", lambda *_: one_by_one)
     features, genes = study(1, gaps=gaps)
     features[:, 8] = study(1)[0][:, 8]  # one feature and one gene without gaps
     genes[:, 3] = study(1)[1][:, 3]
@@ -70,8 +70,8 @@ def test_scan__missing_values_leave_out_a_patient_of_that_pair_only(
 def test_scan__ranking_one_by_one_gives_the_same_bits(monkeypatch):
     features, genes = study(2, gaps=0.1)
     found = []
-    for limit in (0, 10**6):
-        monkeypatch.setattr(scan_parts, "MOST_PARTS", limit)
+    for one_by_one in (False, True):
+        monkeypatch.setattr(scan_parts, "one_by_one", lambda *_, answer=one_by_one: answer)
         found.append(scan(features, genes, min_group=1))
     assert np.array_equal(tables(found[0]), tables(found[1]), equal_nan=True)
 

@@ -31,7 +31,7 @@ def same(one, other):
 
 
 @pytest.mark.parametrize("output", ["table", "hits"])
-@pytest.mark.parametrize("gaps", [0.0, 0.05])
+@pytest.mark.parametrize("gaps", [0.0, 0.002, 0.05])
 def test_scan__any_number_of_threads_and_any_blocks_give_the_same_bits(monkeypatch, output, gaps):
     features, genes = study(1, gaps=gaps)
     wish = {"output": output, "permutations": 39, "seed": 5, "alpha": 0.3}
@@ -96,6 +96,26 @@ def test_scan__no_hit_is_lost_below_any_cut(monkeypatch, n_signals, expected):
     assert np.array_equal(table.hits.feature, hits.hits.feature)
     assert np.array_equal(table.p_histogram, hits.p_histogram)
     assert (len(table.hits) > 0) == (n_signals > 0)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "gene_gaps", "expected"),
+    [
+        ("none", "none", False),
+        ("alike", "none", False),
+        ("own", "none", True),
+        ("alike", "alike", False),
+        ("own", "own", True),
+    ],
+)
+def test_make_plan__ranks_pairs_one_by_one_only_where_that_is_quicker(gaps, gene_gaps, expected):
+    features, genes = many(0)
+    for table, kind in ((features, gaps), (genes, gene_gaps)):
+        if kind == "alike":
+            table[:7, ::2] = np.nan
+        elif kind == "own":
+            table[np.random.default_rng(1).random(table.shape) < 0.05] = np.nan
+    assert scan_parts.make_plan(features, genes, ["wilcoxon"] * 150, 3).scattered is expected
 
 
 def test_keep_small__keeps_few_pairs_of_many():

@@ -21,7 +21,7 @@ def smallest(features, genes, tests, n, seed=0, min_group=3, alternative="two-si
 @pytest.mark.parametrize("alternative", ["two-sided", "less"])
 @pytest.mark.parametrize("one_by_one", [False, True], ids=["by-gaps", "one-by-one"])
 def test_permutations__are_scans_of_tables_dealt_anew(monkeypatch, gaps, alternative, one_by_one):
-    monkeypatch.setattr(scan_parts, "MOST_PARTS", 0 if one_by_one else 10**6)
+    monkeypatch.setattr(scan_parts, "one_by_one", lambda *_: one_by_one)
     features, genes = study(3, gaps=gaps)
     settings = {"alternative": alternative, "min_group": 2}
     tests = scan(features, genes, **settings).tests

@@ -1,8 +1,9 @@
 """Loops behind the scan of all features against all genes.  Arrays in, arrays out, no checks.
 
-One number decides every pair, the sum S over the patients of c · b: c is the patient's centred doubled midrank
-in the feature, b is 1 for a carrier and 0 for the others, or the centred doubled midrank in the gene.  A matrix
-product (outside, by BLAS) makes S for a block of pairs; here S becomes a strength, a p-value, a choice.
+One number decides every pair, the sum S over the patients of c · b: c is the patient's centred doubled
+midrank in the feature, b is 1 for a carrier and 0 for the others, or the centred doubled midrank in the gene.
+A matrix product (outside, by BLAS) makes S for a block of pairs; here S becomes a strength, a p-value, a
+choice.
 """
 
 import numpy as np
@@ -37,7 +38,8 @@ def strengths(sums, scale, gene_scale, rule, strength):
     """How strongly the pairs of one feature speak against the null, larger is stronger.
 
     sums     : (g,) S of one feature with every gene;  scale, gene_scale (g,) : they divide S by its spread.
-    rule     : (up, down, less, …); max(up · S, down · S) - less is |S|, S or -S less the continuity correction.
+    rule     : (up, down, less, …); max(up · S, down · S) - less is |S|, S or -S less the continuity
+               correction.
     strength : (g,) float64, filled here: z of the normal approximation, or rho.
     """
     up, down, less = rule[0], rule[1], rule[2]
@@ -56,15 +58,15 @@ def rank_sum_tests(sums, scale, gene, rule, nodes, out):
 
     U counts the pairs in which the carrier is above, ties half: S is twice its distance from n_pairs / 2.
     """
-    strength = np.empty(sums.shape[1])
+    strength, n_pairs = np.empty(sums.shape[1]), gene[1]
     for i in range(sums.shape[0]):
         strengths(sums[i], scale[i], gene[0], rule, strength)
-        for j in range(sums.shape[1]):
-            p = rule[3] * erfc_near(strength[j] * ROOT_HALF, nodes)
-            out[0, i, j] = min(p, 1.0)
-            u = (sums[i, j] + gene[1, j]) * 0.5
-            out[1, i, j] = u
-            out[2, i, j] = u / gene[1, j]
+        p, u, auc = out[0, i], out[1, i], out[2, i]
+        for j in range(len(strength)):
+            p[j] = min(1.0, rule[3] * erfc_near(strength[j] * ROOT_HALF, nodes))
+        for j in range(len(strength)):
+            u[j] = (sums[i, j] + n_pairs[j]) * 0.5
+            auc[j] = u[j] / n_pairs[j]
 
 
 @kernel

@@ -1,8 +1,8 @@
 """The tail of the normal distribution, quickly: a value known nearby and a short power series from there.
 
-erfc(x) is known at the nodes x = 0, 1/64, 2/64 …; its derivatives there follow from one another, because the
-first one is -2/√π · exp(-x²).  A dozen terms reach halfway to the next node with an error of 1e-15 of the
-value, down to p-values of 1e-300, in a third of the time of the library's function.
+erfc(x) is known at the nodes x = 0, 1/128, 2/128 …; its derivatives there follow from one another, because the
+first one is -2/√π · exp(-x²).  Ten terms reach halfway to the next node: right to 15 digits at
+moderate p-values, to 13 at 1e-300, in a third of the time of the library's function.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 
 from rgteach.core.jit import kernel
 
-PER_UNIT = 64  # nodes in an interval of length 1
+PER_UNIT = 128  # nodes in an interval of length 1
 LAST = 26.0  # erfc(26) is 1e-296; from here on the library's function
-N_TERMS = 13
+N_TERMS = 10  # an even number
 
 
 @cache
@@ -44,9 +44,11 @@ def erfc_near(x, nodes):
         return erfc(x)
     nearest = int(size * PER_UNIT + 0.5)
     step = size - nearest / PER_UNIT
-    value = 0.0
-    for m in range(N_TERMS - 1, -1, -1):
-        value = value * step + nodes[nearest, m]
+    square, even, odd = step * step, 0.0, 0.0
+    for m in range(N_TERMS - 2, -1, -2):  # even and odd powers apart: a processor adds up both at once
+        even = even * square + nodes[nearest, m]
+        odd = odd * square + nodes[nearest, m + 1]
+    value = even + step * odd
     return value if x >= 0 else 2.0 - value
 
 

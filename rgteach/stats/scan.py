@@ -22,6 +22,7 @@ KINDS = ("auto", "binary", "ordinal", "continuous", "groups")
 OUTPUTS = ("table", "hits")
 METHODS = ("asymptotic", "exact")
 N_BEST = 100
+PAIRS_AT_ONCE = 4096  # whose patients are counted together
 FEW_FOR_NORMAL = 10  # patients in the smaller group, or of a rank correlation
 
 
@@ -225,25 +226,21 @@ def _enough(found: Collected) -> Pairs:
 
 
 def _hits(pairs: Pairs, adjusted: np.ndarray, plan: Plan, smallest: np.ndarray | None) -> Hits:
-    n, n_carriers = np.empty((2, len(pairs.p_value)), np.int64)
-    for k in range(len(n)):
-        gene = plan.genes[:, pairs.gene[k]]
-        known = ~np.isnan(plan.features[:, pairs.feature[k]]) & ~np.isnan(gene)
-        n[k] = np.count_nonzero(known)
-        binary = plan.tests[pairs.gene[k]] == "wilcoxon"
-        n_carriers[k] = np.count_nonzero(known & (gene == 1)) if binary else -1
+    n = np.full(len(pairs.p_value), len(plan.features), np.int64)
+    n_carriers = np.count_nonzero(plan.genes == 1, axis=0)[pairs.gene]
+    if plan.has_gaps:
+        for first in range(0, len(n), PAIRS_AT_ONCE):
+            some = slice(first, first + PAIRS_AT_ONCE)
+            here = ~np.isnan(plan.features[:, pairs.feature[some]])
+            gene = plan.genes[:, pairs.gene[some]]
+            n[some] = np.count_nonzero(here & ~np.isnan(gene), axis=0)
+            n_carriers[some] = np.count_nonzero(here & (gene == 1), axis=0)
+    n_carriers = np.where(plan.tests[pairs.gene] == "wilcoxon", n_carriers, -1).astype(np.int64)
     p_fwer = None if smallest is None else scan_permutation.family_wise(pairs.p_value, smallest)
     return Hits(
-        pairs.feature,
-        pairs.gene,
-        pairs.statistic,
-        pairs.effect,
-        pairs.p_value,
-        adjusted,
-        n,
-        n_carriers,
-        p_fwer,
-    )
+        pairs.feature, pairs.gene, pairs.statistic, pairs.effect, pairs.p_value, adjusted,
+        n, n_carriers, p_fwer,
+    )  # fmt: skip
 
 
 def _flags(genes: Columns, settings: dict[str, object]):

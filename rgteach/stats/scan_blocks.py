@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -106,15 +107,21 @@ def workers(threads: int | None) -> Iterator[Workers]:
 
     The products of several of our threads, each on several threads of BLAS, would get into one another's way.
     """
-    from threadpoolctl import threadpool_limits
-
     team = Workers(threads or min(MOST_THREADS, usable_processors()))
     try:
-        with threadpool_limits(1, "blas"):
+        with _libraries().limit(limits=1, user_api="blas"):
             yield team
     finally:
         team.end()
         _own.__dict__.clear()
+
+
+@cache
+def _libraries():
+    """The libraries that have threads of their own; looking for them takes milliseconds."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def usable_processors() -> int:

@@ -75,8 +75,8 @@ def read(values: object, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
     """A table of numbers with gaps, and the names of its columns, no name twice."""
     array, names = matrix(values, name, gaps=True)
     names = _own_names(values, names, name)
-    often, n_alike = Counter(names).most_common(1)[0] if names else ("", 0)
-    if n_alike > 1:
+    if len(set(names)) < len(names):
+        often, n_alike = Counter(names).most_common(1)[0]
         raise LearnerError("genescan-same-name", table=name, name=often, n=n_alike)
     return array, names
 
@@ -143,7 +143,8 @@ def _why_not(extent: Extent, k: int, kind: str, name: str, least: int, min_group
 
 
 def _kept(values: np.ndarray, names: tuple[str, ...], excluded: list[Excluded], kinds) -> Columns:
+    if not excluded:
+        return Columns(values, names, excluded, kinds)
     out = {one.name for one in excluded}
     kept = [k for k, name in enumerate(names) if name not in out]
-    inside = values if not out else np.ascontiguousarray(values[:, kept])
-    return Columns(inside, tuple(names[k] for k in kept), excluded, kinds)
+    return Columns(np.ascontiguousarray(values[:, kept]), tuple(names[k] for k in kept), excluded, kinds)

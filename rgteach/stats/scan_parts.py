@@ -15,7 +15,8 @@ import numpy as np
 from rgteach.core.scan import centred_ranks
 from rgteach.stats.scan_columns import FEWEST
 
-MOST_PARTS = 4096  # more combinations of gaps than this, and pairs with gaps are ranked one by one
+# What things take, in pairs that are ranked one by one: to rank a column, and to set up a product.
+COLUMN_COST, PART_COST = 10, 200
 LARGEST_SINGLE = 2**24  # float32 holds every whole number up to here
 
 
@@ -147,8 +148,18 @@ class Right:
 def make_plan(features: np.ndarray, genes: np.ndarray, tests, min_group: int) -> Plan:
     """Sort the columns by the patients they miss."""
     feature_groups, gene_groups = same_gaps(features), same_gaps(genes)
-    scattered = len(feature_groups) * len(gene_groups) > MOST_PARTS
+    scattered = one_by_one(features, genes, len(feature_groups), len(gene_groups))
     return Plan(features, genes, np.asarray(tests), min_group, feature_groups, gene_groups, scattered)
+
+
+def one_by_one(features: np.ndarray, genes: np.ndarray, n_groups: int, n_gene_groups: int) -> bool:
+    """Whether to rank every pair with gaps by itself is quicker than all columns for each kind of gaps."""
+    (n_features, complete), (n_genes, complete_genes) = (
+        (table.shape[1], np.count_nonzero(~np.isnan(table).any(axis=0))) for table in (features, genes)
+    )
+    n_pairs = n_features * n_genes - complete * complete_genes
+    by_gaps = COLUMN_COST * (n_features * n_gene_groups + n_genes * n_groups)
+    return bool(0 < n_pairs < by_gaps + PART_COST * n_groups * n_gene_groups)
 
 
 def same_gaps(values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
