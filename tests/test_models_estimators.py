@@ -89,6 +89,16 @@ def test_logistic__is_that_of_scikit_learn(study, l1_ratio):
     np.testing.assert_allclose(ours.predict_proba(X), peer.predict_proba(X), atol=1e-5)
 
 
+@pytest.mark.parametrize("kind", OURS)
+def test_weights__are_repetitions(study, kind):
+    X, y, classes = study
+    outcome = classes if kind is rgteach.LogisticLasso else y
+    weights = np.arange(70) % 4
+    weighted = kind(lam=0.1).fit(X, outcome, sample_weight=weights)
+    repeated = kind(lam=0.1).fit(X.repeat(weights, 0), outcome.repeat(weights))
+    np.testing.assert_allclose(weighted.coef_, repeated.coef_, atol=1e-7)  # gaps of 1e-10 on either side
+
+
 def test_logistic__speaks_of_the_classes_by_their_names(study):
     X, _, y = study
     named = np.array(["wild", "mutated"])[y]  # sorted: mutated, wild

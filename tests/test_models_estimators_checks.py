@@ -4,7 +4,7 @@ import pytest
 
 import rgteach
 
-pytest.importorskip("sklearn")
+sklearn = pytest.importorskip("sklearn")
 from sklearn.utils.estimator_checks import parametrize_with_checks  # noqa: E402
 
 OURS = [rgteach.Lasso(), rgteach.Ridge(), rgteach.ElasticNet(), rgteach.LogisticLasso()]
@@ -13,4 +13,8 @@ OURS = [rgteach.Lasso(), rgteach.Ridge(), rgteach.ElasticNet(), rgteach.Logistic
 @pytest.mark.filterwarnings("ignore::rgteach.LearnerWarning")  # the examination's tables are tiny
 @parametrize_with_checks(OURS)
 def test_check__is_passed(estimator, check):
+    """Release 1.6 compares weights with repetitions after it has swapped the classes of one side."""
+    swapped = sklearn.__version__.startswith("1.6.") and "sample_weight_equivalence" in check.func.__name__
+    if swapped and isinstance(estimator, rgteach.LogisticLasso):
+        pytest.skip("scikit-learn 1.6 swaps the classes of one of the two fits it compares")
     check(estimator)

@@ -179,7 +179,7 @@ class LogisticLasso(PenalisedClassifier):
     >>> X, y = load_breast_cancer(return_X_y=True, as_frame=True)
     >>> model = LogisticLasso(lam=0.1).fit(X, y)
     >>> [name for name, b in zip(X.columns, model.coef_[0]) if b]
-    ['mean concave points', 'worst radius', 'worst perimeter', 'worst concave points']
+    ['mean concave points', 'worst radius', 'worst texture', 'worst concave points']
     """
 
     def __init__(
