@@ -170,8 +170,9 @@ def _two_labels(y: object, event: object, gaps: bool, name: str) -> tuple[np.nda
         cells = cells.ravel()
     if cells.ndim != 1:
         raise LearnerError("not-a-column", name=name, shape=" × ".join(map(str, cells.shape)))
-    absent = np.asarray(y.isna(), bool).ravel() if hasattr(y, "isna") else np.zeros(len(cells), bool)
-    absent |= np.array([cell is None or (isinstance(cell, float) and cell != cell) for cell in cells], bool)
+    absent = np.array([cell is None or (isinstance(cell, float) and cell != cell) for cell in cells], bool)
+    if hasattr(y, "isna"):  # pandas knows a missing value of its own
+        absent |= np.asarray(y.isna(), bool).ravel()
     if absent.any() and not gaps:
         n = int(absent.sum())
         raise LearnerError("has-gaps", name=name, n=n, rows=n, total=len(cells))

@@ -244,8 +244,8 @@ class LogisticResult:
         """
         if self.separation:
             raise LearnerError("logistic-no-prediction", n=f"{self.n:g}")
-        X, names = matrix(X, "X")
         named = getattr(X, "columns", None) is not None
+        X, names = matrix(X, "X")
         if X.shape[1] != len(self.names) or (named and names != self.names):
             given = ", ".join(names[:8])
             raise LearnerError("logistic-other-columns", given=given, wanted=", ".join(self.names[:8]))

@@ -23,8 +23,8 @@ def facts(result: LogisticResult) -> dict[str, str]:
     """Patients, events, how well it fits, and what to be careful with."""
     label = result.classes[1]
     told = {
-        say("logistic-patients"): f"{result.n:,}",
-        say("logistic-events"): say("logistic-event-share", n=f"{result.n_events:,}", label=label),
+        say("logistic-patients"): count(result.n),
+        say("logistic-events"): say("logistic-event-share", n=count(result.n_events), label=label),
     }
     if result.n_missing or result.n_zero_weight:
         told[say("logistic-left-out")] = say(
@@ -97,6 +97,11 @@ def table(result: LogisticResult) -> tuple[list[str], list[list[str]]]:
     if len(result.names) > MOST_ROWS:
         rows.append([say("logistic-more", n=len(result.names) - MOST_ROWS), *[""] * 5])
     return header, rows
+
+
+def count(total: float) -> str:
+    """Patients; with weights they need not be whole."""
+    return f"{total:,}" if isinstance(total, int) else f"{total:,.1f}"
 
 
 def number(value: float) -> str:

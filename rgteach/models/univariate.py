@@ -60,7 +60,7 @@ def logistic_each(
     --------
     >>> result = logistic_each([[1, 0], [2, 1], [3, 0], [4, 1], [5, 1], [6, 0]], [0, 0, 1, 0, 1, 1])
     >>> result.p_lr.round(4).tolist()
-    [0.1052, 0.4121]
+    [0.0667, 0.4097]
     """
     features, names = matrix(features, "features", gaps=True)
     outcomes, genes = _outcomes(y, event)
