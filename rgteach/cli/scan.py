@@ -126,7 +126,6 @@ def _scanned(sheets: tuple[Sheet, Sheet], wish: Wish, place: Place) -> GeneScan:
     n_pairs = math.prod(sum(name not in (ids or ()) for name in side.columns) for side in sides)
     if place.everything and n_pairs > MOST_PAIRS:
         raise LearnerError("cli-scan-too-many", n=f"{n_pairs:,}", most=f"{MOST_PAIRS:,}")
-    ids = (wish.id, wish.genes_id or wish.id) if wish.id else None
     with (
         warnings.catch_warnings(record=True) as caught,
         screen.console(stderr=True).status(say("cli-scanning")),
