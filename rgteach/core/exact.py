@@ -16,7 +16,7 @@ import numpy as np
 from rgteach.core.lasso import coordinate_descent, gap_of_sums
 from rgteach.core.working import NEAR, WorkingSet
 
-AHEAD = (10, 6, 3, 1)  # grid points to look ahead; fewer where too many features would have to join
+AHEAD = (20, 10, 6, 3, 1)  # grid points to look ahead; fewer where too many features would have to join
 SLACK = 1e-9  # a bound is broken by more than this share of itself
 
 

@@ -98,6 +98,8 @@ def twins(columns, y, support) -> list[str]:
 
 def fixed_part(problem: Problem, beta, support) -> np.ndarray:
     """Coefficients (k, q) of intercept and unpenalised columns, given the penalised ones."""
+    if problem.intercept and problem.fixed.shape[1] == 1:  # columns are centred: the mean is the intercept
+        return np.full((len(beta), 1), problem.weights @ problem.y / len(problem.y))
     root = np.sqrt(problem.weights)[:, None]
     rest = problem.y[:, None] - problem.columns[:, support] @ beta.T
     return np.linalg.lstsq(problem.fixed * root, rest * root, rcond=None)[0].T

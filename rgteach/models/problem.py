@@ -13,6 +13,7 @@ from rgteach.doors import between, column, matrix, nearest, same_length, whole_n
 from rgteach.errors import LearnerError
 from rgteach.models.path import PenalisedPath
 
+BLOCK = 256  # columns
 RIDGE_SHARE = 1e-3  # ridge has no λmax; its grid starts where that of an elastic net with this l1_ratio does
 
 
@@ -158,7 +159,7 @@ def prepare(
         table, outcome, weights = table[used], outcome[used], weights[used]
     weights = weights * (len(weights) / weights.sum())
     free = _places(unpenalised, names)
-    penalised = np.setdiff1d(np.arange(len(names)), free)
+    penalised = np.delete(np.arange(len(names)), free)
     columns, centre, scale, constant = standardised(table, weights, penalised, intercept, standardise)
     others, other_centre, other_scale, same = standardised(table, weights, free, intercept, True)
     if same.any():
@@ -181,26 +182,28 @@ def standardised(table, weights, places, intercept, scaled):
     The standard deviation is the population's (divided by n) and weighted.  A constant column has none: it
     becomes zeros where it would be centred or scaled, with a scale of 1.
     """
-    share = weights / weights.sum()
-    columns = np.asfortranarray(table[:, places])
-    centre = share @ columns
-    columns -= centre
-    again = share @ columns  # the first mean of 1e8 + small numbers is not exact, the mean of the rest is
-    columns -= again
-    centre += again
-    deviation = np.sqrt(share @ np.square(columns))
-    constant = deviation <= 1e-9 * np.abs(centre)
-    for j in np.flatnonzero(constant):  # near enough to look at closely
-        raw = table[:, places[j]]
-        constant[j] = raw.max() - raw.min() <= 8 * np.finfo(float).eps * np.abs(raw).max()
-    scale = np.where(constant, 1.0, deviation) if scaled else np.ones(len(places))
-    if not intercept:
-        columns = np.asfortranarray(table[:, places])
-        centre = np.zeros(len(places))
-    columns /= scale
-    if intercept or scaled:
-        columns[:, constant] = 0.0
-    return columns, centre, scale, constant
+    share, m = weights / weights.sum(), len(places)
+    columns, constant = np.empty((len(table), m), order="F"), np.zeros(m, bool)
+    centre, scale = np.empty(m), np.ones(m)
+    for start in range(0, m, BLOCK):  # so many that they stay in the cache
+        here = slice(start, start + BLOCK)
+        raw = np.ascontiguousarray(table[:, places[here]].T)
+        rest = raw - (first := raw @ share)[:, None]
+        rest -= (second := rest @ share)[:, None]  # the first mean of 1e8 + small numbers is not exact
+        deviation, centre[here] = np.sqrt(np.square(rest) @ share), first + second
+        near = np.flatnonzero(deviation <= 1e-9 * np.abs(first))  # near enough to look at closely
+        low, high = raw[near].min(axis=1, initial=np.inf), raw[near].max(axis=1, initial=-np.inf)
+        flat = near[high - low <= 8 * np.finfo(float).eps * np.maximum(np.abs(low), np.abs(high))]
+        constant[start + flat] = True
+        deviation[flat] = 1.0
+        kept = rest if intercept else raw
+        if scaled:
+            kept /= deviation[:, None]
+            scale[here] = deviation
+        if intercept or scaled:
+            kept[flat] = 0.0
+        columns.T[here] = kept
+    return columns, centre if intercept else np.zeros(m), scale, constant
 
 
 def _places(unpenalised, names: tuple[str, ...]) -> np.ndarray:
