@@ -1,5 +1,7 @@
 """Storey's q-values: the estimate of pi0, its limits, and how the results of this room read."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -63,3 +65,14 @@ def test_views__read_in_both_languages(lang):
         assert "{" not in repr(result)
         assert result._repr_html_().startswith("<div")
     assert ("15 次检验中有 4 个" if lang == "zh" else "4 of 15 tests") in repr(discoveries(gap))
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="the peak of memory is read on Linux")
+@pytest.mark.parametrize("kind", ["double", "single"])
+def test_discoveries__need_little_more_than_a_byte_a_test(kind, root, monkeypatch):
+    """80 MB of p-values, 10 MB of mask; a copy or a sort would add 80."""
+    monkeypatch.syspath_prepend(root)
+    from benchmarks.fdr import extra_memory
+
+    extra_mb, _ = extra_memory(10_000_000, kind)
+    assert extra_mb < 10 + 8
