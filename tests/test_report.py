@@ -263,7 +263,15 @@ def test_headline__the_family_wise_limit_counts_what_lies_below():
 
 
 @pytest.mark.parametrize(
-    ("p", "told"), [(0.7, "0.700"), (1.0, "1.00"), (0.034, "0.0340"), (3.2e-12, "3.2e-12")]
+    ("p", "told"),
+    [
+        (0.7, "0.700"),
+        (1.0, "1.00"),
+        (0.034, "0.0340"),
+        (3.2e-12, "3.20e-12"),
+        (0.00049, "0.000490"),
+        (0.0, "< 1e-300"),
+    ],
 )
 def test_digits__keep_the_zeros_that_line_up_a_column(p, told):
     assert p_digits(p) == told

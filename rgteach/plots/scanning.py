@@ -16,6 +16,7 @@ from rgteach.plots.style import COLOURS, LINE_STYLES, label, style
 from rgteach.wording import say
 
 SMALLEST_P = 1e-300  # smaller ones are drawn here
+LONGEST_LINE = 42  # letters of a name beside an effect
 SMALL_GROUP = 100  # below this every patient is a point
 
 
@@ -65,20 +66,29 @@ def volcano(
         told = label("plot-bh-line" if reached else "plot-bh-needed")
         ax.axhline(_heights(line), color="black", linestyle=LINE_STYLES[1], label=told)
         ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    for k in range(min(numbered, len(effect))):
-        outwards = -1 if effect[k] < middle else 1
-        ax.annotate(
-            str(k + 1), (effect[k], heights[k]), (7 * outwards, 3), textcoords="offset points",
-            ha="right" if outwards < 0 else "left", fontsize=13, weight="bold",
-        )  # fmt: skip
     reach = max(np.abs(effect - middle).max(initial=0.05) * 1.12, 0.05)
     ax.set_xlim(middle - reach, middle + reach)
     ax.set_ylim(0, max(heights.max(initial=1), _heights(line) if line else 0) * 1.1)
     ax.set_xlabel(label(f"plot-{measure}"))
     ax.set_ylabel(label("plot-minus-log-p"))
+    _number(ax, effect[:numbered], heights[:numbered], middle)
     top = f"{effect[heights.argmax()]:.3g}" if len(effect) else "–"
     height = f"{heights.max(initial=0):.3g}"
     return describe(ax, say("alt-volcano", n=len(effect), n_hits=int(hit.sum()), effect=top, height=height))
+
+
+def _number(ax: Axes, x: np.ndarray, y: np.ndarray, middle: float) -> None:
+    """Write 1, 2, 3, … beside points, away from the middle; one that would hide another moves down."""
+    (left, right), (_, top) = ax.get_xlim(), ax.get_ylim()
+    taken: list[tuple[float, float]] = []
+    for k, (across, up) in enumerate(zip((x - left) / (right - left), y / top, strict=True)):
+        outwards = -1 if x[k] < middle else 1
+        place = [across + 0.012 * outwards, up]
+        while any(abs(place[0] - a) < 0.03 and abs(place[1] - b) < 0.05 for a, b in taken):
+            place[1] -= 0.01
+        taken.append(tuple(place))
+        side = "right" if outwards < 0 else "left"
+        ax.text(*place, str(k + 1), transform=ax.transAxes, ha=side, va="center", fontsize=13, weight="bold")
 
 
 @style()
@@ -174,11 +184,12 @@ def effects(ax: Axes, names: Sequence[str], value, low, high, *, measure: str = 
     ax.hlines(rows, low, high, color="black")
     ax.plot(value, rows, "s", color=COLOURS["blue"], markersize=9)
     ax.axvline({"auc": 0.5, "rho": 0.0}[measure], color="black", linewidth=1, linestyle=":")
-    ax.set_yticks(rows, [f"{k}  {drawn(name)}" for k, name in enumerate(names, 1)], fontsize=12)
+    ax.set_yticks(rows, [f"{k}  {drawn(name, LONGEST_LINE)}" for k, name in enumerate(names, 1)], fontsize=12)
     for tick in ax.get_yticklabels():
         tick.set_parse_math(False)  # a name may hold a dollar sign
         tick.set_family(families())
     ax.set_ylim(len(value) - 0.4, -0.6)
+    ax.locator_params(axis="x", nbins=5)
     ax.set_xlabel(label(f"plot-{measure}"))
     told = "; ".join(
         f"{name}: {v:.2f} ({a:.2f}–{b:.2f})" for name, v, a, b in zip(names, value, low, high, strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rgteach.plots import page, scanning
+from rgteach.plots.names import shortened
 from rgteach.report import html
 from rgteach.tables.pairs import carried
 from rgteach.tables.sweep import Sweep, on_one_scale
@@ -59,7 +60,10 @@ def best(scan, seen: Sweep) -> str:
         return ""
     one_gene = lines["gene"].nunique() == 1
     _, ax = page.new_axes(size=(8.6, 1.6 + 0.42 * len(lines)))
-    names = lines["feature"] if one_gene else lines["feature"] + " · " + lines["gene"]
+    names = list(lines["feature"])
+    if not one_gene:
+        sides = zip(names, lines["gene"], strict=True)
+        names = [f"{shortened(feature, 25)} · {shortened(gene, 13)}" for feature, gene in sides]
     columns = [lines[name].to_numpy(float) for name in ("effect", "effect_low", "effect_high")]
     measure, *columns = on_one_scale(lines["test"], *columns)
     scanning.effects(ax, names, *columns, measure=measure)

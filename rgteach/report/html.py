@@ -40,7 +40,9 @@ th, td { text-align: left; vertical-align: top; padding: .32rem .9rem .32rem 0;
 th.number, td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums;
   overflow-wrap: normal; }
 thead th { border-bottom: 2px solid var(--line); }
+thead th { overflow-wrap: normal; }
 tbody th { font-weight: normal; min-width: 11rem; }
+td:not(.number) { min-width: 7rem; }
 code { overflow-wrap: anywhere; font-size: .9em; }
 dt { font-weight: 600; margin-top: .6rem; }
 dd { margin: 0 0 .2rem; }

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from rgteach.report import html
-from rgteach.stats.result import p_text
+from rgteach.stats.result import SMALLEST_P, p_text
 from rgteach.tables.carriers import counted
 from rgteach.tables.sweep import Sweep
 from rgteach.wording import say
@@ -59,7 +59,9 @@ def _best_row(k: int, line, alpha: float) -> list[str]:
 
 def p_digits(p: float) -> str:
     """A p-value with three digits, zeros at the end included, so that a column of them lines up."""
-    return f"{p:#.3g}" if p >= 1e-3 else p_text(p)
+    if p >= 1e-4:
+        return f"{p:#.3g}"
+    return f"{p:.2e}" if p >= SMALLEST_P else p_text(p)
 
 
 def patients(scan) -> str:
