@@ -88,13 +88,21 @@ def test_evaluate__compiled_equals_plain_equals_slow_twin(seed):
 
 
 @given(seeds)
-def test_evaluate_firth__compiled_equals_plain_equals_slow_twin(seed):
+def test_penalise__compiled_equals_plain_equals_slow_twin(seed):
     design, cases, coef = made(seed)
-    for kernel in (logistic.evaluate_firth, logistic.evaluate_firth.py_func):
-        loglik, _, score, curvature = kernel(design, cases, coef)
+    for kernel in (logistic.penalise, logistic.penalise.py_func):
+        loglik, _, score, curvature = logistic.evaluate(design, cases, coef)
+        loglik += kernel(design, cases, coef, score, curvature)
         assert loglik == pytest.approx(naive.firth_loglik(design, cases, coef), rel=1e-11)
         assert np.allclose(score, naive.firth_score(design, cases, coef), atol=2e-7)  # differences of 1e-5
         assert np.all(np.linalg.eigvalsh(curvature) > 0)
+
+
+@BOTH
+def test_penalise__where_the_information_is_gone_the_likelihood_is_zero(way):
+    design, cases, _ = made(0)
+    added = by(way, logistic.penalise)(design, cases, np.zeros(3), np.zeros(3), np.ones((3, 3)))
+    assert added == -np.inf
 
 
 @BOTH
@@ -119,10 +127,12 @@ def test_climb__ends_where_the_score_is_zero(way, firth):
     design, cases, _ = made(3, n=60)
     coef = np.zeros(3)
     loglik, _, n_steps, reached, _ = by(way, logistic.climb)(design, cases, coef, np.arange(3), firth)
-    there = logistic.look(design, cases, coef, firth)
+    there, _, score, information = logistic.evaluate(design, cases, coef)
+    if firth:
+        there += logistic.penalise(design, cases, coef, score, information)
     assert reached
-    assert loglik == there[0]
-    assert np.abs(there[2]).max() < 1e-10
+    assert loglik == there
+    assert np.abs(score).max() < 1e-10
     assert n_steps < 20
 
 

@@ -5,7 +5,7 @@ Arrays in, arrays out, no checks.  `cases` is (n, 3) float64: outcome 0 or 1, we
 
 import numpy as np
 
-from rgteach.core.cholesky import factor, forward
+from rgteach.core.cholesky import SINGULAR, factor, forward
 from rgteach.core.jit import kernel
 
 MAX_STEPS = 25  # a climb that needs more is looked at from outside, and may go on from where it stands
@@ -54,22 +54,20 @@ def evaluate(design, cases, coef):
 
 
 @kernel
-def evaluate_firth(design, cases, coef):
-    """The same for Firth's penalised likelihood, loglik + log det(information) / 2.
+def penalise(design, cases, coef, score, information):
+    """Firth's penalty, log det(information) / 2: what it adds to the log-likelihood that `evaluate` gave.
 
-    returns : penalised log-likelihood, smallest w |y - p|, modified score (k,) = sum of
-              (w (y - p) + h (1/2 - p)) z with h the leverage of a case, curvature (k, k).
-
-    The modified score is that of data in which each case stands a second time, with weight h, half of it as
-    an event and half of it as none; the curvature is the information of those data.  It is not the exact
-    second derivative, only a good direction: where the climb ends is decided by the score.
+    score (k,) and information (k, k) are changed in place.  The modified score, sum of (w (y - p) +
+    h (1/2 - p)) z with h the leverage of a case, is that of data in which each case stands a second time,
+    with weight h, half of it as an event and half of it as none; the information becomes that of those data.
+    It is not the exact second derivative, only a good direction: the score decides where the climb ends.
     """
     n, k = design.shape
-    loglik, least, score, curvature = evaluate(design, cases, coef)
-    lower = curvature.copy()
-    factor(lower)
+    lower, added = information.copy(), 0.0
+    if factor(lower) <= SINGULAR:
+        return -np.inf
     for j in range(k):
-        loglik += np.log(lower[j, j])
+        added += np.log(lower[j, j])
     part = np.empty(k)
     for i in range(n):
         eta, w = cases[i, 2], cases[i, 1]
@@ -86,8 +84,8 @@ def evaluate_firth(design, cases, coef):
         for j in range(k):
             score[j] -= leverage * tilt * design[i, j]
             for m in range(k):
-                curvature[j, m] += leverage * variance * design[i, j] * design[i, m]
-    return loglik, least, score, curvature
+                information[j, m] += leverage * variance * design[i, j] * design[i, m]
+    return added
 
 
 @kernel
@@ -132,7 +130,9 @@ def climb(design, cases, coef, free, firth):
     while size > 1e-9:
         for j in range(len(free)):
             there[free[j]] = coef[free[j]] + size * step[j]
-        found, least, score, curvature = look(design, cases, there, firth)
+        found, least, score, curvature = evaluate(design, cases, there)
+        if firth:
+            found += penalise(design, cases, there, score, curvature)
         if not found >= lowest:
             size /= 2
             continue
@@ -146,11 +146,3 @@ def climb(design, cases, coef, free, firth):
         before = decrement
         n_steps += 1
     return loglik, least, n_steps, reached, curvature
-
-
-@kernel
-def look(design, cases, coef, firth):
-    """The log-likelihood that is asked for, with its derivatives."""
-    if firth:
-        return evaluate_firth(design, cases, coef)
-    return evaluate(design, cases, coef)

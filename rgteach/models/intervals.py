@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rgteach.core.cholesky import inverse
-from rgteach.core.logistic import evaluate, look
+from rgteach.core.logistic import evaluate, penalise
 from rgteach.models import separation
 from rgteach.models.likelihood import Climber, Fit, columns
 from rgteach.models.logistic_problem import Problem
@@ -133,7 +133,10 @@ class _Walk:
         design, cases = self.problem.design, self.problem.cases
         if found.cut is not None:
             design, cases = design[~found.cut.rows], cases[~found.cut.rows]
-        return look(design, cases, found.coef, self.problem.firth)[2][self.j]
+        _, _, score, information = evaluate(design, cases, found.coef)
+        if self.problem.firth:
+            penalise(design, cases, found.coef, score, information)
+        return score[self.j]
 
     def end(self, centre: float, side: int, step: float) -> float:
         """The point beyond `centre` on this side where the fall equals `rise`."""
