@@ -16,7 +16,7 @@ import numpy as np
 from rgteach.core.lasso import coordinate_descent, gap_of_sums
 from rgteach.core.working import NEAR, WorkingSet
 
-AHEAD = (20, 10, 6, 3, 1)  # grid points to look ahead; fewer where too many features would have to join
+AHEAD = (12, 8, 5, 3, 2)  # grid points to look ahead; fewer where too many features would have to join
 SLACK = 1e-9  # a bound is broken by more than this share of itself
 
 
@@ -109,11 +109,13 @@ def exact_path(features, y, l1, l2, *, tol=1e-10, gram=None) -> ExactPath:
 
 def expected(working, here, bounds):
     """Features that may come in at the next grid points, and how many points to go."""
+    # a walk costs the square of the features in it, a check costs one look at all of them
+    room = 100 + 2 * np.count_nonzero(here.side) + len(here.slope) // 100
     for ahead in AHEAD:
         end = bounds[:ahead][-1]
         guess = here.slope if here.trend is None else here.slope + here.trend * (end - here.l1)
         new = np.flatnonzero((np.abs(guess) >= NEAR * end) & ~working.member)
-        if len(new) + len(working.places) <= 100 + 2 * np.count_nonzero(here.side):
+        if len(new) + len(working.places) <= room:
             break
     return new, min(ahead, len(bounds))
 
