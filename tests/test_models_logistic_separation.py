@@ -176,3 +176,24 @@ def test_glioma__a_gene_is_separated_if_and_only_if_its_carriers_have_one_grade(
     fit = quietly(np.column_stack([both, X[:, genes.index("TP53")]]), grade)
     assert fit.coef[0] == -np.inf
     assert np.isfinite(fit.coef[1])
+
+
+def test_separated__many_patients_are_settled_in_seconds():
+    """One patient in a hundred carries, all carriers have the event: a few small programmes, not a large one."""
+    rng = np.random.default_rng(4)
+    X = rng.normal(size=(5000, 3))
+    carrier = rng.random(5000) < 0.01
+    y = carrier | (rng.random(5000) < 0.3)
+    fit = quietly(np.column_stack([carrier, X]), y)
+    rest = logistic(X[~carrier], y[~carrier])
+    assert fit.separation == separation.Separation("quasi", ("x0",), (), int(carrier.sum()))
+    assert np.allclose(fit.coef[1:], rest.coef, rtol=1e-9)
+
+
+def test_limits__one_programme_speaks_for_many_columns():
+    """A hundred columns and 140 patients: every column takes part in cuts of either sign."""
+    rng = np.random.default_rng(5)
+    fit = quietly(rng.normal(size=(140, 100)), rng.integers(0, 2, 140))
+    assert fit.separation.kind == "complete"
+    assert np.all(np.isnan(fit.coef) | np.isinf(fit.coef))
+    assert len(fit.separation.columns) + len(fit.separation.undetermined) == 100

@@ -99,7 +99,7 @@ def profile_interval(problem: Problem, fit: Fit, j: int, half_width: float, rise
         if not separation.depends(unit, fit.cut)[0]:
             sides = (-1, 1)
         else:
-            to = separation.limit(unit[0], problem.design, problem.sign)
+            to = separation.limits(unit, problem.design, problem.sign)[0]
             if np.isnan(to):
                 return tuple(ends)
             sides, centre = ((-1,) if to > 0 else (1,)), 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -73,12 +74,10 @@ class Climber:
 
     def _limit(self, coef: np.ndarray) -> Fit:
         """What is left to fit where the patients told apart are certain (they add log 1 = 0)."""
-        problem, others = self.problem, ~self.cut.rows
         coef[self.free] = 0.0
-        if not others.any():
+        if self.cut.is_complete:
             return Fit(coef, 0.0, 0, cut=self.cut)
-        design, cases = problem.design[others], problem.cases[others]
-        kept = self.free[separation.independent(design[:, self.free])]
+        design, cases, kept = self.left
         loglik, n_steps = 0.0, 0
         for _ in range(PATIENCE):
             loglik, _, n, reached, _ = climb(design, cases, coef, kept, False)
@@ -86,6 +85,13 @@ class Climber:
             if reached:
                 return Fit(coef, loglik, n_steps, cut=self.cut)
         raise LearnerError("logistic-no-top", n=n_steps)
+
+    @cached_property
+    def left(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Design and cases of the patients not told apart, and columns that span their design."""
+        others = ~self.cut.rows
+        design = self.problem.design[others]
+        return design, self.problem.cases[others], self.free[separation.independent(design[:, self.free])]
 
 
 def covariance(problem: Problem, fit: Fit, free: np.ndarray) -> np.ndarray:

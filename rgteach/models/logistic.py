@@ -153,8 +153,7 @@ def _infinite(posed: Problem, fit: Fit, estimate: np.ndarray, spread: np.ndarray
     """Put infinity where the likelihood of separated data rises for ever, NaN where its sign is open."""
     turn = posed.unscale
     lost = separation.depends(turn, fit.cut)
-    for j in np.flatnonzero(lost):
-        estimate[j] = separation.limit(turn[j], posed.design, posed.sign)
+    estimate[lost] = separation.limits(turn[lost], posed.design, posed.sign)
     spread[lost] = np.nan
     spread[:, lost] = np.nan
     first = int(posed.intercept)

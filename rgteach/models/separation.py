@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 REACH = 1e7  # longest direction looked at: a gap of 1e-7 of a column's range still counts as a gap
+CLEAR, EXACT = 1e-6, 1e-12  # margins that the programme's own tolerance of 1e-7 cannot have made, or hidden
+OPEN = 1e-6  # a value of a direction that is more than tolerance
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,11 @@ class Separation:
 class Cut:
     """What the linear programmes found, in the columns of one design.
 
-    rows      : (n,) bool, the patients told apart; all of them if the separation is complete.
-    direction : (k,) a direction that tells them apart.
-    flat      : (k, r) orthonormal basis of the directions along which the others do not move.
+    rows : (n,) bool, the patients told apart; all of them if the separation is complete.
+    flat : (k, r) orthonormal basis of the directions along which the others do not move.
     """
 
     rows: np.ndarray
-    direction: np.ndarray
     flat: np.ndarray
 
     @property
@@ -60,24 +60,57 @@ class Cut:
 def find(design: np.ndarray, sign: np.ndarray) -> Cut | None:
     """The cut that tells most patients apart, or None where there is none.
 
-    Maximise the sum of t with sign * (design d) >= t and 0 <= t <= 1.  Directions can be made longer at
-    will, so every patient that some direction tells apart gets t = 1 and every other one t = 0.
+    Who is told apart clearly by one direction needs no further thought: that direction, made long enough,
+    outweighs any other.  The question is then the same for the rest, until nobody more is told apart.
+    """
+    away = design * sign[:, None]
+    rest = np.arange(len(away))
+    while len(rest):
+        margin = _push(away[rest])
+        clear = margin > CLEAR
+        if margin.max() > EXACT and (margin.min() < -EXACT or not clear.any()):
+            clear = _push_far(away[rest])  # too close for a programme of six digits
+        if not clear.any():
+            break
+        rest = rest[~clear]
+    if len(rest) == len(away):
+        return None
+    rows = np.ones(len(away), bool)
+    rows[rest] = False
+    return Cut(rows, null_space(design[rest]))
+
+
+def _push(away: np.ndarray) -> np.ndarray:
+    """Margins (n,) of the direction d, no part of it longer than 1, with the largest sum of away d >= 0."""
+    found = _programme(-away.mean(axis=0), away)
+    return away @ found
+
+
+def _push_far(away: np.ndarray) -> np.ndarray:
+    """Who is told apart (n,), however narrow the gap: maximise the sum of t with away d >= t, 0 <= t <= 1.
+
+    Directions may be as long as REACH, so that t is 1 for whom any direction tells apart, and 0 for others.
     """
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, hstack, identity
 
-    n, k = design.shape
-    away = design * sign[:, None]
+    n, k = away.shape
     bounds = [(-REACH, REACH)] * k + [(0, 1)] * n
     left = hstack([csr_array(-away), identity(n)], format="csr")
     found = linprog(np.r_[np.zeros(k), -np.ones(n)], left, np.zeros(n), bounds=bounds, method="highs")
     if found.x is None:
-        return None
-    rows, direction = found.x[k:] > 0.5, found.x[:k]
-    margin = away @ direction
-    if not rows.any() or not np.all(margin[rows] > 0.4) or not np.all(margin[~rows] > -1e-5):
-        return None
-    return Cut(rows, direction / np.abs(direction).max(), null_space(design[~rows]))
+        return np.zeros(n, bool)
+    rows, margin = found.x[k:] > 0.5, away @ found.x[:k]
+    holds = np.all(margin[rows] > 0.4) and np.all(margin[~rows] > -1e-5)
+    return rows if holds else np.zeros(n, bool)
+
+
+def _programme(cost: np.ndarray, away: np.ndarray) -> np.ndarray:
+    """The direction d with -1 <= d <= 1 and away d >= 0 that costs least; 0 if none is found."""
+    from scipy.optimize import linprog
+
+    found = linprog(cost, -away, np.zeros(len(away)), bounds=[(-1, 1)] * len(cost), method="highs")
+    return np.zeros(len(cost)) if found.x is None else found.x
 
 
 def null_space(design: np.ndarray) -> np.ndarray:
@@ -94,22 +127,25 @@ def depends(functionals: np.ndarray, cut: Cut) -> np.ndarray:
     return np.linalg.norm(functionals @ cut.flat, axis=1) > 1e-7 * size
 
 
-def limit(functional: np.ndarray, design: np.ndarray, sign: np.ndarray) -> float:
-    """Where a function of the coefficients goes as the likelihood rises: inf, -inf, or NaN for either.
+def limits(functionals: np.ndarray, design: np.ndarray, sign: np.ndarray) -> np.ndarray:
+    """Where functions of the coefficients, rows (m, k), go as the likelihood rises: ±inf, or NaN for either.
 
-    Its largest and its smallest value over all directions of length <= 1 along which the likelihood never
-    falls: only if both lie on one side of zero is the sign of infinity certain.
+    A function's largest and smallest value over all directions, no part of them longer than 1, along which
+    the likelihood never falls: only if one of them is zero is the sign of infinity certain.  Every direction
+    that is found speaks for all functions, so that few programmes are needed for many columns.
     """
-    from scipy.optimize import linprog
-
-    functional = functional / np.abs(functional).max()
-    k = design.shape[1]
-    task = {"A_ub": -design * sign[:, None], "b_ub": np.zeros(len(design)), "bounds": [(-1, 1)] * k}
-    most = -linprog(-functional, method="highs", **task).fun
-    least = linprog(functional, method="highs", **task).fun
-    if most > 1e-6 and least < -1e-6:
-        return np.nan
-    return np.inf if most > -least else -np.inf
+    functionals = functionals / np.abs(functionals).max(axis=1, keepdims=True)
+    away = design * sign[:, None]
+    most, least = np.zeros(len(functionals)), np.zeros(len(functionals))
+    for j, cost in enumerate(functionals):
+        for towards in (1, -1):
+            if most[j] > OPEN and least[j] < -OPEN:
+                break
+            values = functionals @ _programme(-towards * cost, away)
+            np.maximum(most, values, out=most)
+            np.minimum(least, values, out=least)
+    up, down = most > OPEN, least < -OPEN
+    return np.where(up & ~down, np.inf, np.where(down & ~up, -np.inf, np.nan))
 
 
 def independent(design: np.ndarray) -> np.ndarray:

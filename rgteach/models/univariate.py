@@ -238,7 +238,7 @@ def _settled(X, cases) -> tuple[list[float], int]:
         slope, se = fit.coef[last], np.sqrt(covariance(posed, fit, every)[last, last])
         state = core.FITTED
     else:  # the covariates alone do not separate, so this column takes part in every cut
-        slope, se = separation.limit(np.eye(last + 1)[last], posed.design, posed.sign), np.nan
+        slope, se = separation.limits(np.eye(last + 1)[[last]], posed.design, posed.sign)[0], np.nan
         up = core.COMPLETE_UP if fit.cut.is_complete else core.QUASI_UP
         state = UNDETERMINED if np.isnan(slope) else up + (slope < 0)
     scale = posed.scale[-1]
