@@ -108,7 +108,6 @@ def test_next__is_the_float_beside(x, down):
 def test_find_first__counts_what_lies_before_each_part(p, n_buckets):
     ordered = np.sort(p)
     first = fdr.find_first(ordered, n_buckets)
-    assert np.array_equal(first, fdr.find_first.py_func(ordered, n_buckets))
     parts = np.array([int(value * n_buckets) for value in ordered])
     assert first.tolist() == [np.count_nonzero(parts < b) for b in range(n_buckets + 2)]
 

@@ -135,22 +135,13 @@ def step_up(ordered, m, penalty, adjusted):
         adjusted[i] = lowest
 
 
-@kernel
-def find_first(ordered, n_buckets):
+def find_first(ordered: np.ndarray, n_buckets: int) -> np.ndarray:
     """Where each of n_buckets equal parts of [0, 1] begins in sorted p-values.
 
     A value p belongs to part int(p * n_buckets); p = 1 has a part of its own.  The last entry counts all.
     """
-    first = np.empty(n_buckets + 2, np.int64)
-    part = 0
-    for i in range(len(ordered)):
-        while part <= int(ordered[i] * n_buckets):
-            first[part] = i
-            part += 1
-    while part < n_buckets + 2:
-        first[part] = len(ordered)
-        part += 1
-    return first
+    members = np.bincount((ordered * n_buckets).astype(np.int64), minlength=n_buckets + 1)
+    return np.concatenate([[0], np.cumsum(members)])
 
 
 @kernel

@@ -10,7 +10,7 @@ import numpy as np
 def warm_up() -> float:
     """Compile every kernel once, so that the first lesson does not wait; returns the seconds it took."""
     began = time.perf_counter()
-    for part in (_features, _association, _gene_scan, _multiplicity, _logistic, _other_models, _penalised):
+    for part in (_features, _association, _gene_scan, _multiplicity, _logistic, _penalised):
         part()
     return time.perf_counter() - began
 
@@ -61,10 +61,6 @@ def _logistic() -> None:
         logistic(x, y, method=method)
     for covariates in (None, x**2):
         logistic_each(np.column_stack([x, np.sqrt(x)]), y, covariates=covariates)
-
-
-def _other_models() -> None:
-    pass
 
 
 def _penalised() -> None:
