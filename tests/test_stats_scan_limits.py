@@ -122,7 +122,7 @@ def test_keep_small__keeps_few_pairs_of_many():
     features, genes = many(3)
     plan = scan_parts.make_plan(features, genes, ["wilcoxon"] * 150, 3)
     with scan_blocks.workers(1) as team:
-        found = scan_collect.keep_small(plan, Question("two-sided", True), team, 0.05, n_cuts=3)
+        found = scan_collect.keep_small(plan, Question("two-sided", True), team, 0.05, 0.05 / 4.0 ** np.arange(4))
     assert found.cut == 0.05 / 64
     assert len(found.pairs.p_value) < 0.002 * found.n_tests
     assert found.n_below[0] == found.histogram[0]

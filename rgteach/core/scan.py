@@ -10,9 +10,7 @@ import numpy as np
 
 from rgteach.core.jit import kernel
 from rgteach.core.ranks import midranks2
-from rgteach.core.tails import erfc_near
-
-ROOT_HALF = 0.5**0.5
+from rgteach.core.tails import normal_tails
 
 
 @kernel
@@ -62,8 +60,7 @@ def rank_sum_tests(sums, scale, gene, rule, nodes, out):
     for i in range(sums.shape[0]):
         strengths(sums[i], scale[i], gene[0], rule, strength)
         p, u, auc = out[0, i], out[1, i], out[2, i]
-        for j in range(len(strength)):
-            p[j] = min(1.0, rule[3] * erfc_near(strength[j] * ROOT_HALF, nodes))
+        normal_tails(strength, rule[3], nodes, p)
         for j in range(len(strength)):
             u[j] = (sums[i, j] + n_pairs[j]) * 0.5
             auc[j] = u[j] / n_pairs[j]

@@ -200,7 +200,7 @@ def _result(features: Columns, genes: Columns, plan: Plan, found: Collected, sma
     best = pairs.at(slice(0, N_BEST))
     known = np.full(len(best.p_value), np.nan)
     known[: min(k, len(known))] = adjusted[: len(known)]
-    p_value, statistic, effect = found.tables or (None, None, None)
+    p_value, statistic, effect = (None,) * 3 if found.tables is None else found.tables
     flags, details = _flags(genes, settings)
     return ScanResult(
         features.names, genes.names, genes.tests, genes.kinds, len(features.values), genes.group_sizes,

@@ -14,7 +14,7 @@ import numpy as np
 
 from rgteach.stats.scan_parts import Part
 
-BLOCK_FEATURES, BLOCK_GENES = 256, 2048  # pairs of a block: 4 MB of sums, which stay in the processor's cache
+BLOCK_FEATURES, BLOCK_GENES = 128, 2048  # pairs of a block: 3 MB of sums, which stay in the processor's cache
 MOST_THREADS = 4  # unless asked for more
 _own = threading.local()  # scratch of each thread
 

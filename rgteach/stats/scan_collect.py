@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import ceil, log
+from math import floor, log
 
 import numpy as np
 
@@ -21,7 +21,7 @@ N_BINS = 20
 BIN_ENDS = np.arange(1, N_BINS) / N_BINS  # between the bins of the histogram of p-values
 STEP = 4.0  # from one cut to the next
 FIELDS = ("feature", "gene", "p_value", "statistic", "effect")
-EXPECTED = 200_000  # pairs that chance alone lets through the first cut
+EXPECTED = 100_000  # pairs that chance alone lets through the last cut; a hundredth where all are kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ class Collected:
 
     Attributes
     ----------
-    tables : three (f, g) arrays (p-value, statistic, effect), or None if they were not kept
+    tables : (3, f, g) float64: p-value, statistic, effect; or None if they were not kept
     pairs : Pairs
         Those with a p-value up to `cut`, at least, in any order.
     n_tests : int
@@ -73,74 +73,91 @@ class Collected:
     cut : float
     """
 
-    tables: tuple[np.ndarray, ...] | None
+    tables: np.ndarray | None
     pairs: Pairs
     n_tests: int
     histogram: np.ndarray
     n_below: np.ndarray
     cut: float
 
+    def allowed(self, alpha: float) -> float:
+        """The cut below which every pair lies that Benjamini and Hochberg's rule rejects.
+
+        The rule rejects the k smallest of m p-values for the largest k with p_k <= alpha k / m.  So k
+        p-values lie at or below alpha k / m, and if that bound were above a quarter of a cut c, but not above
+        c, then more than a quarter of c m / alpha p-values would lie at or below c.  All p-values were
+        counted at the cuts alpha, alpha / 4, …; where no count allows it, every rejected pair lies below the
+        last cut.
+        """
+        k = np.arange(len(self.n_below) - 1)
+        too_many = np.flatnonzero(self.n_below[:-1] / max(self.n_tests, 1) > STEP ** -(k + 1.0))
+        return alpha / STEP ** too_many[0] if len(too_many) else self.cut
+
 
 def keep_all(plan: Plan, question: Question, team: Workers, alpha: float) -> Collected:
     """Three tables of all pairs, and the pairs up to alpha."""
     shape = plan.features.shape[1], plan.genes.shape[1]
-    tables = tuple(np.empty(shape) for _ in range(3))
+    tables = np.empty((3, *shape))
     if plan.has_gaps:  # without them every pair can be tested
-        for table in tables:
-            table[...] = np.nan
-    counts, n_tests = np.zeros(N_BINS, np.int64), 0
+        tables[...] = np.nan
+    cuts = cuts_for(plan, alpha, EXPECTED / 100)
+    found = _walk(
+        plan, team, cuts, tables,
+        lambda block: _fill(block, question, tables, cuts),
+        lambda block: _fill_scattered(block, question, tables, cuts),
+    )  # fmt: skip
+    if found.allowed(alpha) == found.cut:
+        return found
+    return replace(found, pairs=pairs_up_to(tables, alpha), cut=alpha)
+
+
+def cuts_for(plan: Plan, alpha: float, expected: float) -> np.ndarray:
+    """Cuts alpha, alpha / 4, …; the last one lets through `expected` pairs by chance, or up to 4 × that."""
+    m = plan.features.shape[1] * plan.genes.shape[1]
+    return alpha / STEP ** np.arange(1 + max(0, floor(log(max(1.0, m * alpha / expected), STEP))))
+
+
+def _walk(plan: Plan, team: Workers, cuts: np.ndarray, tables, on_block, on_scattered) -> Collected:
+    """Every pair once; both functions give counts (bins, then cuts) and the pairs up to the last cut."""
+    counts, kept, n_tests = np.zeros(N_BINS + len(cuts), np.int64), [], 0
     for part in plan.parts():
         n_tests += part.n_pairs
-        counts += sum(team.each(lambda block: _fill(block, question, tables), blocks(part)))
-    for some in team.each(
-        lambda block: _fill_scattered(block, question, tables), scan_scattered.blocks(plan)
-    ):
+        for some, pairs in team.each(on_block, blocks(part)):
+            counts += some
+            kept.append(pairs)
+    for some, pairs in team.each(on_scattered, scan_scattered.blocks(plan)):
         counts += some
-        n_tests += int(some.sum())
-    return Collected(tables, pairs_up_to(tables, alpha), n_tests, counts, np.empty(0, np.int64), alpha)
+        n_tests += int(some[:N_BINS].sum())
+        kept.append(pairs)
+    histogram, n_below = counts[:N_BINS], counts[N_BINS:]
+    return Collected(tables, Pairs.joined(kept), n_tests, histogram, n_below, float(cuts[-1]))
 
 
-def pairs_up_to(tables: tuple[np.ndarray, ...], alpha: float) -> Pairs:
+def pairs_up_to(tables: np.ndarray, alpha: float) -> Pairs:
     """The pairs of three tables with a p-value up to alpha."""
     places = np.flatnonzero(tables[0].ravel() <= alpha)
     feature, gene = np.divmod(places, max(1, tables[0].shape[1]))
     return Pairs(feature, gene, *(table.ravel()[places] for table in tables))
 
 
-def keep_small(plan: Plan, question: Question, team: Workers, alpha: float, n_cuts: int = -1) -> Collected:
+def keep_small(plan: Plan, question: Question, team: Workers, alpha: float, cuts=None) -> Collected:
     """The pairs with p-values so small that Benjamini and Hochberg's rule can reject them, and counts of all.
 
-    The rule rejects the k smallest of m p-values for the largest k with p_k <= alpha k / m.  So k p-values
-    lie at or below alpha k / m, and if that bound were above a quarter of a cut c, but not above c, then more
-    than a quarter of c m / alpha p-values would lie at or below c.  All p-values are counted at the cuts
-    alpha, alpha / 4, …; where no count allows it, every rejected pair lies below the last cut, and only those
-    were kept.  Otherwise the walk is done once more with the cut that the counts allow.
+    Only those below the last of a few cuts are kept.  If the counts say that this was too few, the walk is
+    done once more with the cut that they allow.
     """
-    m = plan.features.shape[1] * plan.genes.shape[1]
-    if n_cuts < 0:
-        n_cuts = max(0, ceil(log(max(1.0, m * alpha / EXPECTED), STEP)))
-    cuts = alpha / STEP ** np.arange(n_cuts + 1)
-    counts, kept, n_tests = np.zeros(N_BINS + len(cuts), np.int64), [], 0
-    for part in plan.parts():
-        n_tests += part.n_pairs
-        for some, pairs in team.each(lambda block: _pick(block, question, cuts), blocks(part)):
-            counts += some
-            kept.append(pairs)
-    for some, pairs in team.each(
-        lambda block: _pick_scattered(block, question, cuts), scan_scattered.blocks(plan)
-    ):
-        counts += some
-        n_tests += int(some[:N_BINS].sum())
-        kept.append(pairs)
-    n_below = counts[N_BINS:]
-    too_many = np.flatnonzero(n_below[:-1] / max(n_tests, 1) > STEP ** -np.arange(1.0, n_cuts + 1))
-    if len(too_many):
-        return keep_small(plan, question, team, alpha, int(too_many[0]))
-    return Collected(None, Pairs.joined(kept), n_tests, counts[:N_BINS], n_below, float(cuts[-1]))
+    cuts = cuts_for(plan, alpha, EXPECTED) if cuts is None else cuts
+    found = _walk(
+        plan, team, cuts, None,
+        lambda block: _pick(block, question, cuts),
+        lambda block: _pick_scattered(block, question, cuts)[:2],
+    )  # fmt: skip
+    allowed = found.allowed(alpha)
+    return found if allowed == found.cut else keep_small(plan, question, team, alpha, cuts[cuts >= allowed])
 
 
-def _fill(block: Block, question: Question, tables: tuple[np.ndarray, ...]) -> np.ndarray:
-    """Write a block's answers into the tables; returns its histogram."""
+def _fill(block: Block, question: Question, tables, cuts: np.ndarray) -> tuple[np.ndarray, Pairs]:
+    """Write a block's answers into the tables; counts, and the pairs up to the last cut."""
     part, sums, test = block.part, block.sums(), block.part.test
     if test == "wilcoxon":
         out = scratch("out", (3, *block.shape), np.float64)
@@ -151,37 +168,38 @@ def _fill(block: Block, question: Question, tables: tuple[np.ndarray, ...]) -> n
     place = _place(part.features[block.rows], part.genes[block.columns])
     for table, answer in zip(tables, out, strict=True):
         table[place] = answer
-    edges = np.append(_edges(question, block, ()), np.inf)
-    return _histogram(_picked(block, sums, question, edges)[1][:-1], sums.size)
+    picked, counts = _picked(block, sums, question, cuts)
+    return counts, _pairs(block, picked, [answer.ravel()[picked] for answer in out], cuts)
 
 
 def _pick(block: Block, question: Question, cuts: np.ndarray) -> tuple[np.ndarray, Pairs]:
-    """Histogram and counts of a block, and its pairs up to the last cut."""
+    """Counts of a block, and its pairs up to the last cut."""
     part, sums = block.part, block.sums()
-    picked, counts = _picked(block, sums, question, _edges(question, block, tuple(cuts)))
+    picked, counts = _picked(block, sums, question, cuts)
     i, j = np.divmod(picked, sums.shape[1])
     chosen = sums.ravel()[picked], part.spread[block.rows][i], block.gene_spread[j]
-    answers = question.answers(part.test, *chosen, part.n)
-    pairs = Pairs(part.features[block.rows][i], part.genes[block.columns][j], *answers)
-    bins = _histogram(counts[: N_BINS - 1], sums.size)
-    return np.concatenate((bins, counts[N_BINS - 1 :])), pairs.at(answers[0] <= cuts[-1])
+    return counts, _pairs(block, picked, question.answers(part.test, *chosen, part.n), cuts)
 
 
-def _picked(block: Block, sums: np.ndarray, question: Question, edges: np.ndarray):
-    """Places of the pairs that reach the last edge, and how many reach each."""
+def _pairs(block: Block, picked: np.ndarray, answers, cuts: np.ndarray) -> Pairs:
+    """Those of the picked pairs that lie below the last cut by their p-value, not only by a hair more."""
+    inside = np.flatnonzero(answers[0] <= cuts[-1])
+    i, j = np.divmod(picked[inside], block.shape[1])
+    features, genes = block.part.features[block.rows], block.part.genes[block.columns]
+    return Pairs(features[i], genes[j], *(answer[inside] for answer in answers))
+
+
+def _picked(block: Block, sums: np.ndarray, question: Question, cuts: np.ndarray):
+    """Places of the pairs that reach the last cut, and how many lie in each bin and reach each cut."""
     part = block.part
-    scale, gene_scale = part.scale, part.gene_scale
-    if part.test == "kruskal":
-        gene_scale = np.ones(len(part.genes))
+    n_groups = 0 if part.sizes is None else part.sizes.shape[1]
+    edges = _edges_of(question, part.test, part.n, n_groups, tuple(cuts))
     picked = scratch("picked", (sums.size,), np.int64)
-    rule = question.rule(part.test)
-    n, counts = pick(sums, scale[block.rows], gene_scale[block.columns], rule, edges, picked)
-    return picked[:n].copy(), counts
-
-
-def _edges(question: Question, block: Block, cuts: tuple[float, ...]) -> np.ndarray:
-    n_groups = 0 if block.part.sizes is None else block.part.sizes.shape[1]
-    return _edges_of(question, block.part.test, block.part.n, n_groups, cuts)
+    scale, gene_scale = part.scale[block.rows], part.gene_scale[block.columns]
+    n, counts = pick(sums, scale, gene_scale, question.rule(part.test), edges, picked)
+    below, reached = counts[: N_BINS - 1], counts[N_BINS - 1 :]
+    bins = np.diff(np.concatenate(([0], below, [sums.size])))
+    return picked[:n].copy(), np.concatenate((bins, reached))
 
 
 @lru_cache(maxsize=256)
@@ -192,24 +210,19 @@ def _edges_of(question: Question, test: str, n: int, n_groups: int, cuts: tuple[
     return np.concatenate((between, strengths - 1e-9 * (1 + np.abs(strengths))))
 
 
-def _histogram(below: np.ndarray, total: int) -> np.ndarray:
-    """Members of each bin from how many lie below each of its ends."""
-    return np.diff(np.concatenate(([0], below, [total])))
-
-
-def _fill_scattered(block: Scattered, question: Question, tables: tuple[np.ndarray, ...]) -> np.ndarray:
-    answers = block.answers(question)
+def _fill_scattered(block: Scattered, question: Question, tables, cuts) -> tuple[np.ndarray, Pairs]:
+    counts, pairs, answers = _pick_scattered(block, question, cuts)
     for table, answer in zip(tables, answers, strict=True):
         table[np.ix_(block.features, block.genes)] = np.where(np.isnan(answers[0]), np.nan, answer)
-    return p_histogram(answers[0])
+    return counts, pairs
 
 
-def _pick_scattered(block: Scattered, question: Question, cuts: np.ndarray) -> tuple[np.ndarray, Pairs]:
+def _pick_scattered(block: Scattered, question: Question, cuts: np.ndarray):
     answers = block.answers(question)
     i, j = np.nonzero(answers[0] <= cuts[-1])
     n_below = [np.count_nonzero(answers[0] <= cut) for cut in cuts]
     pairs = Pairs(block.features[i], block.genes[j], *(answer[i, j] for answer in answers))
-    return np.concatenate((p_histogram(answers[0]), n_below)), pairs
+    return np.concatenate((p_histogram(answers[0]), n_below)), pairs, answers
 
 
 def p_histogram(p: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -49,26 +50,36 @@ class Columns:
 
 @dataclass(frozen=True, eq=False)
 class Extent:
-    """For each column: how many values are known, the smallest and the largest, and how many are largest."""
+    """For each column of a table (n, k): how many values are known, the smallest and the largest."""
 
+    values: np.ndarray
     n: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    n_high: np.ndarray
-    two: np.ndarray  # whether every known value is one of the two
 
     @classmethod
     def of(cls, values: np.ndarray) -> Extent:
-        """Look at a table (n, k) once."""
+        """Look at a table once."""
         if not len(values):
             nothing = np.zeros(values.shape[1])
-            return cls(nothing.astype(int), nothing, nothing, nothing.astype(int), nothing == 0)
-        known = ~np.isnan(values)
+            return cls(values, nothing.astype(int), nothing, nothing)
         low, high = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
-        is_high = values == high
-        n, n_high = np.count_nonzero(known, axis=0), np.count_nonzero(is_high, axis=0)
-        n_low = np.count_nonzero(values == low, axis=0)
-        return cls(n, low, high, n_high, (low < high) & (n_low + n_high == n))
+        return cls(values, len(values) - np.count_nonzero(np.isnan(values), axis=0), low, high)
+
+    @cached_property
+    def varies(self) -> np.ndarray:
+        """Whether two known values differ."""
+        return (self.n > 0) & (self.low < self.high)
+
+    @cached_property
+    def n_high(self) -> np.ndarray:
+        """How many values are the largest one."""
+        return np.count_nonzero(self.values == self.high, axis=0)
+
+    @cached_property
+    def two(self) -> np.ndarray:
+        """Whether every known value is one of two."""
+        return self.varies & (np.count_nonzero(self.values == self.low, axis=0) + self.n_high == self.n)
 
 
 def read(values: object, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -92,7 +103,7 @@ def useful_features(values: np.ndarray, names: tuple[str, ...], min_group: int) 
     """Features that vary and are known in enough patients to form two groups."""
     extent = Extent.of(values)
     excluded = []
-    for k in np.flatnonzero((extent.n < 2 * min_group) | (extent.low == extent.high) | (extent.n == 0)):
+    for k in np.flatnonzero(~extent.varies | (extent.n < 2 * min_group)):
         excluded.append(_why_not(extent, k, "feature", names[k], 2 * min_group))
     return _kept(values, names, excluded, ())
 
@@ -100,14 +111,13 @@ def useful_features(values: np.ndarray, names: tuple[str, ...], min_group: int) 
 def useful_genes(values: np.ndarray, names: tuple[str, ...], kind: str, min_group: int) -> Columns:
     """Genes that vary and have enough patients in each group, with the kind of each."""
     extent = Extent.of(values)
-    varies = (extent.n > 0) & (extent.low < extent.high)
     kinds = np.where(extent.two & (kind in ("auto", "binary")), "binary", kind).astype("U10")
-    for k in np.flatnonzero(varies & (kinds != "binary") | varies & (kind == "binary") & ~extent.two):
+    for k in np.flatnonzero(extent.varies & ~((kinds == "binary") & extent.two)):
         kinds[k] = _kind(values[~np.isnan(values[:, k]), k], names[k], kind)
     binary = kinds == "binary"
     least = np.where(binary, 2 * min_group, max(2 * min_group, FEWEST))
     small = binary & (np.minimum(extent.n_high, extent.n - extent.n_high) < min_group)
-    wrong = ~varies | (extent.n < least) | small
+    wrong = ~extent.varies | (extent.n < least) | small
     excluded = [_why_not(extent, k, "gene", names[k], least[k], min_group) for k in np.flatnonzero(wrong)]
     for k in np.flatnonzero(binary & ~wrong & ((extent.low != 0) | (extent.high != 1))):
         known = ~np.isnan(values[:, k])  # the larger of the two values is the carrier's
