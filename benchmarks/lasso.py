@@ -1,9 +1,9 @@
 """Time whole lasso paths beside python-glmnet, celer and scikit-learn: `python -m benchmarks.lasso`.
 
 100 penalties from λmax to λmax/100.  Every tool is given X and y as they are measured and standardises them
-itself or in its job.  The notes hold the worst duality gap of each tool's own answer, computed by one function
-over all features and divided by the objective of the null model: speed counts only beside accuracy.  "apart":
-independent features; "together": blocks of 25 that correlate at 0.8, as radiomic ones do.
+itself or in its job.  The notes hold the worst duality gap of each tool's own answer, computed by one
+function over all features and divided by the objective of the null model: speed counts only beside accuracy.
+"apart": independent features; "together": blocks of 25 that correlate at 0.8, as radiomic ones do.
 """
 
 from __future__ import annotations

@@ -235,3 +235,14 @@ def test_views__tell_range_features_gap_and_flags_in_both_languages(frame, lang,
         assert "a, b" in view or "b, a" in view
     for l1_ratio in (0.5, 0.0):
         assert repr(lasso_path(X, y, l1_ratio=l1_ratio, n_lam=2))
+
+
+@pytest.mark.parametrize("l1_ratio", [1.0, 0.5, 0.0], ids=["lasso", "net", "ridge"])
+def test_real_radiomic_features__full_of_near_twins_are_solved_too(shared_data, l1_ratio):
+    """60 patients × 1,764 PyRadiomics features, many of them the same but for rounding; y is one of them."""
+    table = pd.read_csv(shared_data / "nsclc_radiogenomics" / "features.csv").select_dtypes("number")
+    y = np.log(table["original_shape_MeshVolume"].to_numpy())
+    X = table[[name for name in table.columns if "shape" not in name]]
+    path = lasso_path(X, y, l1_ratio=l1_ratio, n_lam=50)
+    assert path.relative_gap.max() <= 1e-10
+    assert path.deviance_ratio[-1] > 0.9

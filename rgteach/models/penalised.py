@@ -84,6 +84,11 @@ def lasso_path(
       (lambda, alpha) is our (lam, l1_ratio) with lam·l1_ratio = lambda·alpha and
       lam·(1 - l1_ratio) = lambda·(1 - alpha) / s.
 
+    Where features outnumber patients the path ends with as many coefficients as patients (less one for the
+    intercept): the fit then passes through every point, and "path-saturated" stands among the flags.  A
+    constant feature gets 0 ("path-constant-features").  Of two features that say the same the lasso takes
+    either ("path-twins"); an elastic net shares the coefficient between them.
+
     References
     ----------
     Tibshirani 1996, doi:10.1111/j.2517-6161.1996.tb02080.x; Zou and Hastie 2005,
@@ -93,7 +98,7 @@ def lasso_path(
 
     Examples
     --------
-    Three patients, one feature with mean 0 and spread 1: half of X'y/n = 2 is left at lam = 1.
+    Two patients, one feature with mean 0 and spread 1: X'y/n is 2, and the penalty is taken off that.
 
     >>> path = lasso_path([[-1.0], [1.0]], [-2.0, 2.0], lam=[1.0, 0.5])
     >>> path.coef[:, 0].tolist()
