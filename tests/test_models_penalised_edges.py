@@ -88,6 +88,7 @@ def test_more_features_than_patients__down_to_a_trace_of_a_penalty():
     assert path.deviance_ratio[-1] == pytest.approx(1, abs=1e-12)
     assert "path-saturated" in path.flags
     assert "path-saturated" not in lasso_path(X, y, lam=0.3 * top).flags
+    assert "path-saturated" not in lasso_path(X, y, l1_ratio=0.1, n_lam=10).flags  # many, but held down
 
 
 def test_feature_that_covariates_explain__gets_zero_and_a_flag():

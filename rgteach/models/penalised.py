@@ -85,7 +85,7 @@ def lasso_path(
       lam·(1 - l1_ratio) = lambda·(1 - alpha) / s.
 
     Where features outnumber patients the path ends with as many coefficients as patients (less one for the
-    intercept): the fit then passes through every point, and "path-saturated" stands among the flags.  A
+    intercept): the fit then all but passes through every point, and "path-saturated" is among the flags.  A
     constant feature gets 0 ("path-constant-features").  Of two features that say the same the lasso takes
     either ("path-twins"); an elastic net shares the coefficient between them.
 

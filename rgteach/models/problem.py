@@ -120,7 +120,7 @@ class Problem:
         flags = [*self.flags, *flags]
         if (found["relative_gap"] > self.tol).any():
             flags.append("path-not-converged")
-        if self.l1_ratio > 0 and n_nonzero.max(initial=0) >= len(self.y) - self.fixed.shape[1]:
+        if self.l1_ratio == 1 and n_nonzero.max(initial=0) >= len(self.y) - self.fixed.shape[1]:
             flags.append("path-saturated")
         settings = {
             "standardise": self.standardise,
