@@ -13,6 +13,7 @@ import pytest
 
 import rgteach
 from rgteach import cli, core, wording
+from rgteach.core.fingerprint import fingerprint
 from rgteach.doctor import examine, finding, kernels, packages, surroundings
 from rgteach.doctor.finding import Finding
 
@@ -159,9 +160,9 @@ def test_kernels__without_a_copy_or_with_an_old_one_are_cold(tmp_path, monkeypat
     source = (PACKAGE / "core" / f"{module}.py").read_text(encoding="utf-8")
     line = source[: source.index(f"@kernel\ndef {function}(")].count("\n") + 1
     copy = tmp_path / f"{name}-{line}.py{sys.version_info[0]}{sys.version_info[1]}.nbi"
-    copy.touch()
+    copy.write_bytes(b"numba's list, stamped " + fingerprint().encode())
     assert kernels.kernels()[name]
-    os.utime(copy, (1, 1))
+    copy.write_bytes(b"numba's list, stamped with another core")
     assert not kernels.kernels()[name]
 
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from numba import njit
-from numba.core.caching import FunctionCache, NullCache
+from numba.core.caching import FunctionCache, IndexDataCacheFile, NullCache
+
+from rgteach.core.fingerprint import fingerprint
 
 # Fast-math stays off: with it NaN tests as a number.  NumPy's error model divides as arrays do, without a
 # branch.
@@ -19,6 +21,11 @@ FLAGS = {"nogil": True, "error_model": "numpy"}
 
 class _ForgivingCache(FunctionCache):
     """Numba's disk cache, where a file that cannot be read or written means compiling once more."""
+
+    def __init__(self, function):
+        super().__init__(function)
+        # stamped with the whole core, not with this kernel's file: it holds the kernels that it calls
+        self._cache_file = IndexDataCacheFile(self._cache_path, self._impl.filename_base, fingerprint())
 
     def load_overload(self, sig, target_context):
         try:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from rgteach.core.fingerprint import fingerprint
 from rgteach.doctor.finding import Finding, home, is_writable
 from rgteach.wording import say
 
@@ -34,17 +35,17 @@ def compiled() -> Iterator[Finding]:
 
 
 def kernels() -> dict[str, bool]:
-    """Every kernel of the core, and whether a compiled copy newer than its file lies in a cache folder."""
-    tag = f"py{sys.version_info.major}{sys.version_info.minor}"
-    kept = {path.name: path.stat().st_mtime for place in _cache_places() for path in place.glob("**/*.nbi")}
+    """Every kernel of the core, and whether a copy compiled from the core as it is lies in a cache folder."""
+    tag, stamp = f"py{sys.version_info.major}{sys.version_info.minor}", fingerprint().encode()
+    lists = [path for place in _cache_places() for path in place.glob(f"**/*.{tag}.nbi")]
+    kept = {path.name for path in lists if stamp in path.read_bytes()}
     states = {}
     for source in sorted((PACKAGE / "core").glob("*.py")):
         text = source.read_text(encoding="utf-8")
         for found in re.finditer(r"^@kernel\s*\ndef (\w+)", text, re.MULTILINE):
             line = text.count("\n", 0, found.start()) + 1
             name = f"{source.stem}.{found[1]}"
-            made = kept.get(f"{name}-{line}.{tag}.nbi", 0.0)
-            states[name] = made >= source.stat().st_mtime
+            states[name] = f"{name}-{line}.{tag}.nbi" in kept
     return states
 
 
