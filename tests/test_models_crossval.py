@@ -186,6 +186,24 @@ def test_fold__a_feature_or_an_outcome_without_spread_in_it_is_survived():
     np.testing.assert_allclose(cv.fold_error[alone], 25 / 4)
 
 
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_few__patients_are_refused(study, n):
+    with pytest.raises(LearnerError) as error:
+        lasso_cv(study[0][:n], study[1][:n])
+    assert error.value.key == "cv-too-few"
+    assert str(error.value)
+
+
+def test_leaving_one_out__is_not_warned_about(study, recwarn):
+    from sklearn.model_selection import LeaveOneOut
+
+    X, y = study[0][:15], study[1][:15]
+    cv = lasso_cv(X, y, folds=LeaveOneOut(), lam=LAM)
+    np.testing.assert_allclose(lasso_cv(X, y, folds=15, lam=LAM).error, cv.error, rtol=1e-12)
+    np.testing.assert_allclose(cv.se, cv.fold_error.std(axis=0) / np.sqrt(14), rtol=1e-12)
+    assert len(recwarn) == 0
+
+
 @pytest.mark.parametrize("setting", ["flods", "lambda_"])
 def test_setting__misspelt_is_refused(study, setting):
     with pytest.raises(LearnerError) as error:

@@ -28,8 +28,8 @@ def test_classes__are_shared_out_evenly():
 
 
 def test_number__is_ten_unless_the_data_carry_fewer():
-    assert len(deal(200)) == 10
-    assert len(deal(7)) == 7
+    assert len(deal(200)) == len(deal(50)) == 10
+    assert [len(deal(n)) for n in (49, 20, 12, 3)] == [9, 4, 2, 2]
     assert len(deal(50, classes=np.repeat([0, 1], [46, 4]))) == 4
     assert len(deal(50, classes=np.repeat([0, 1], [49, 1]))) == 2
     assert len(deal(50, groups=np.arange(50) // 10)) == 5
@@ -94,6 +94,10 @@ SPLIT = [([0, 1, 2], [3]), ([0, 1], [2])]
         pytest.param("folds-not-numbers", ["a", "b", "a", "b"], {}, id="letters"),
         pytest.param("folds-not-numbers", [([0, 1], [4]), ([1, 2], [0])], {}, id="no-such-row"),
         pytest.param("folds-not-numbers", {}, {}, id="dict"),
+        pytest.param("has-gaps", 2, {"groups": ["a", None, "b", "b"]}, id="group-unknown"),
+        pytest.param("has-gaps", 2, {"groups": [0, np.nan, 1, 1]}, id="group-nan"),
+        pytest.param("cv-bad-seed", 2, {"seed": -1}, id="seed-negative"),
+        pytest.param("cv-bad-seed", 2, {"seed": None}, id="seed-none"),
         pytest.param("folds-repeat-given", SPLIT, {"repeats": 2}, id="repeat-given"),
         pytest.param("fold-overlaps", [([0, 1, 2], [2, 3]), ([0, 1], [2])], {}, id="overlap"),
         pytest.param("fold-empty", [([0, 1, 2], []), ([0, 1], [2])], {}, id="nobody"),

@@ -18,6 +18,7 @@ from rgteach.models.path import PenalisedPath
 from rgteach.models.penalised import lasso_path
 
 RULES = ("1se", "min")
+LEAST = 3  # patients; of two, each would be predicted from the other alone
 RIDGE_GRID = (10.0, 1e-6)  # times the sum of the variances of the columns
 
 
@@ -56,7 +57,7 @@ def lasso_cv(
     y : array, shape (n,)
         The outcome; two values for family="binomial", the larger of them is class 1.
     folds : int, array of fold numbers, list of (train, test), or splitter of scikit-learn
-        None takes ten folds, fewer where there are not ten patients, groups or members of the smaller class.
+        None takes ten folds, or fewer so that a fold holds out five patients and one of the smaller class.
         Folds that are counted are stratified by class for family="binomial".
     family : "gaussian" or "binomial"
     l1_ratio : float, or several
@@ -156,6 +157,8 @@ class _Data:
         array, _ = matrix(X, "X")
         outcome = column(y, "y") if family == "gaussian" else two_classes(y, None, False)[0]
         n = same_length(X=len(array), y=len(outcome))
+        if n < LEAST:
+            raise LearnerError("cv-too-few", n=n, least=LEAST)
         given = np.ones(n) if weights is None else column(weights, "weights")
         same_length(X=n, weights=len(given))
         return cls(array, outcome, given, None if family == "gaussian" else outcome.astype(int))
@@ -195,6 +198,8 @@ def _summed(
 def _ratios(l1_ratio: float | Sequence[float]) -> list[float]:
     """The mixes to try, each once and in the order given."""
     given = np.atleast_1d(np.asarray(l1_ratio, dtype=object)).ravel()
+    if not len(given):
+        raise LearnerError("out-of-range", setting="l1_ratio", given=l1_ratio, low=0, high=1)
     return list(dict.fromkeys(between("l1_ratio", ratio, 0, 1, open_=False) for ratio in given))
 
 

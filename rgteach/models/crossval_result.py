@@ -115,11 +115,10 @@ class CrossValidation:
         return np.array(rounds)
 
     def _facts(self) -> dict[str, str]:
-        sizes = [len(fold.test) for fold in self.folds]
+        least, *_, most = sorted(len(fold.test) for fold in self.folds)
+        sizes = str(least) if least == most else f"{least}–{most}"
         facts = {
-            wording.say("cv-folds"): wording.say(
-                "cv-folds-are", n=len(self.folds), least=min(sizes), most=max(sizes)
-            ),
+            wording.say("cv-folds"): wording.say("cv-folds-are", n=len(self.folds), sizes=sizes),
             wording.say("cv-measure"): wording.say(f"cv-measure-{self.measure}"),
             wording.say("cv-lam-min"): self._told(self.best),
             wording.say("cv-lam-1se"): self._told(self.sparse),

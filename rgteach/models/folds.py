@@ -43,8 +43,8 @@ def deal(
     n : int
     folds : int, array of int of shape (n,), list of (train, test), or splitter of scikit-learn
         How many folds; or the number of the fold in which each patient is held out (-1: never); or the rows
-        themselves; or anything with ``split(X, y, groups)``.  None takes ten, or fewer where there are not
-        ten patients, groups or members of the smaller class.
+        themselves; or anything with ``split(X, y, groups)``.  None takes ten, or fewer (but two) so
+        that a fold holds out five patients, and one of the smaller class.
     classes : array of shape (n,), optional
         Folds are stratified: each holds its share of every class.
     groups : array of shape (n,), optional
@@ -63,6 +63,7 @@ def deal(
     if groups is not None:
         groups = group_numbers(groups, n)
     repeats = whole_number("folds-not-whole", repeats, 1)
+    seed = whole_number("cv-bad-seed", seed, 0)
     if folds is None or np.isscalar(folds):
         k = _how_many(n, folds, classes, groups)
         dealt = [fold for r in range(repeats) for fold in _shuffled(n, k, classes, groups, (seed, r))]
@@ -79,6 +80,9 @@ def group_numbers(groups: object, n: int) -> np.ndarray:
     """Groups by any names as numbers 0, 1, … in the order of their names."""
     names = np.asarray(groups)
     same_length(X=n, groups=len(names))
+    absent = sum(name is None or name != name for name in names.tolist())
+    if absent:
+        raise LearnerError("has-gaps", name="groups", n=absent, rows=absent, total=n)
     if names.dtype.kind == "O":
         names = names.astype(str)
     return np.unique(names, return_inverse=True)[1].reshape(n)
@@ -89,7 +93,7 @@ def _how_many(n: int, folds: object, classes: np.ndarray | None, groups: np.ndar
     most = n if groups is None else int(groups.max()) + 1
     if folds is None:
         smaller = n if classes is None else int(np.unique(classes, return_counts=True)[1].min())
-        return max(2, min(USUAL, most, smaller))
+        return max(2, min(USUAL, n // SMALL, most, smaller))
     k = whole_number("folds-not-whole", folds, 2)
     if k > most:
         raise LearnerError("folds-too-many", given=k, most=most)

@@ -154,7 +154,7 @@ def _halves(
     y: np.ndarray, family: str, groups: object, pairs: int, seed: int
 ) -> tuple[list[np.ndarray], tuple[str, ...]]:
     """Rows of 2 · pairs halves, each beside the one it shares no patient with."""
-    pairs = whole_number("stability-bad-pairs", pairs, 1)
+    pairs, seed = whole_number("stability-bad-pairs", pairs, 1), whole_number("cv-bad-seed", seed, 0)
     units = np.arange(len(y)) if groups is None else group_numbers(groups, len(y))
     strata = np.zeros(len(y), int)
     if family == "binomial":
