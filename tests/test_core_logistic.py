@@ -187,7 +187,8 @@ def test_scale_columns__and_back(way, intercept):
     X = rng.normal(size=(40, 3)) * [1e-6, 1, 1e9] + [0, 1e8, -3]
     cases = np.column_stack([np.ones(40), rng.uniform(0, 2, 40), np.zeros(40)])
     design = np.empty((40, 3 + intercept))
-    centre, scale = by(way, logistic_columns.scale_columns)(X, cases, intercept, design)
+    centre, scale, events, others = by(way, logistic_columns.scale_columns)(X, cases, intercept, design)
+    assert (events, others) == (pytest.approx(cases[:, 1].sum(), rel=1e-14), 0)
     expected = np.average(X, axis=0, weights=cases[:, 1]) if intercept else np.zeros(3)
     assert np.allclose(centre, expected, rtol=1e-14)
     assert np.allclose(np.abs(design[:, -3:]).max(axis=0), 1)

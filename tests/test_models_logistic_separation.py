@@ -179,7 +179,7 @@ def test_glioma__a_gene_is_separated_if_and_only_if_its_carriers_have_one_grade(
 
 
 def test_separated__many_patients_are_settled_in_seconds():
-    """One patient in a hundred carries, all carriers have the event: a few small programmes, not a large one."""
+    """One patient in a hundred carries, and all carriers have the event: a few small programmes."""
     rng = np.random.default_rng(4)
     X = rng.normal(size=(5000, 3))
     carrier = rng.random(5000) < 0.01

@@ -34,12 +34,12 @@ def evaluate(design, cases, coef):
             margin += design[i, j] * coef[j]
         margin *= sign
         small = np.exp(-abs(margin))
-        share = w / (1 + small)
-        missed = share * (small if margin > 0 else 1.0)  # w |y - p|
+        likely = 1 / (1 + small)  # the larger of p and 1 - p
+        missed = w * likely * (small if margin > 0 else 1.0)  # w |y - p|
         loglik -= w * ((abs(margin) - margin) / 2 + np.log(1 + small))  # log(1 + exp(-margin))
         least = missed if missed < least else least
         slope[i] = sign * missed
-        bent[i] = share * small / (1 + small)  # w p (1 - p)
+        bent[i] = w * likely * likely * small  # w p (1 - p)
     score, information = np.zeros(k), np.zeros((k, k))
     for i in range(n):
         for j in range(k):

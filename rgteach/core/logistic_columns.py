@@ -11,31 +11,35 @@ from rgteach.core.jit import kernel
 def scale_columns(X, cases, intercept, design):
     """Write the columns of X into the last columns of `design`, centred and divided by their largest size.
 
-    returns : weighted means (p,), 0 without an intercept, and the divisors (p,), 1 for a column of zeros.
+    returns : weighted means (p,), 0 without an intercept, the divisors (p,), 1 for a column of zeros, and the
+              weights of events and of the others, summed.
 
     Without an intercept the model passes through zero, and zero must stay where it is.
     """
     n, p = X.shape
     first = design.shape[1] - p
-    centre, scale, total = np.zeros(p), np.zeros(p), 0.0
-    if intercept:
-        for i in range(n):
-            total += cases[i, 1]
-            for j in range(p):
-                centre[j] += cases[i, 1] * (X[i, j] - X[0, j])  # differences: a shift of 1e8 adds no rounding
+    centre, scale, events, others = np.zeros(p), np.zeros(p), 0.0, 0.0
+    for i in range(n):
+        events += cases[i, 1] * cases[i, 0]
+        others += cases[i, 1] * (1 - cases[i, 0])
         for j in range(p):
-            centre[j] = X[0, j] + centre[j] / total
+            centre[j] += cases[i, 1] * (X[i, j] - X[0, j])  # differences: a shift of 1e8 adds no rounding
+    for j in range(p):
+        centre[j] = X[0, j] + centre[j] / (events + others) if intercept else 0.0
     for i in range(n):
         design[i, 0] = 1.0  # overwritten where there is no intercept
         for j in range(p):
             design[i, first + j] = X[i, j] - centre[j]
-            scale[j] = max(scale[j], abs(design[i, first + j]))
+            size = abs(design[i, first + j])
+            scale[j] = size if size > scale[j] else scale[j]
+    times = np.empty(p)
     for j in range(p):
         scale[j] = scale[j] if scale[j] > 0 else 1.0
+        times[j] = 1 / scale[j]
     for i in range(n):
         for j in range(p):
-            design[i, first + j] /= scale[j]
-    return centre, scale
+            design[i, first + j] *= times[j]
+    return centre, scale, events, others
 
 
 @kernel

@@ -111,11 +111,9 @@ def problem(X, y, weights, offset, *, intercept, firth, event, missing) -> Probl
 def pose(X, cases, names, *, intercept=True, firth=False, classes=(0, 1), **left_out) -> Problem:
     """Columns and cases that are complete, as a problem; refused if it has no answer."""
     _check_counts(X, cases, classes)
-    events = float(cases[:, 0] @ cases[:, 1])
-    others = float((1 - cases[:, 0]) @ cases[:, 1])
-    total = events + others
     design = np.empty((len(X), X.shape[1] + intercept))
-    centre, scale = scale_columns(X, cases, intercept, design)
+    centre, scale, events, others = scale_columns(X, cases, intercept, design)
+    total = events + others
     share = events / total if intercept else 0.5
     score, gram = slopes_at_share(design, cases, share)
     start, _, left = newton_step(score, gram, np.arange(len(gram)))

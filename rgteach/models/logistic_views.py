@@ -1,25 +1,20 @@
-"""The words and tables of a fitted logistic regression."""
+"""The words and tables of a fitted logistic regression; `result` is a LogisticResult throughout."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rgteach.wording import say
 
-if TYPE_CHECKING:  # the result imports this file
-    from rgteach.models.logistic_result import LogisticResult
-
 MOST_ROWS = 30
 
 
-def title(result: LogisticResult) -> str:
+def title(result) -> str:
     """What was fitted."""
     return say(f"logistic-title-{result.method}")
 
 
-def facts(result: LogisticResult) -> dict[str, str]:
+def facts(result) -> dict[str, str]:
     """Patients, events, how well it fits, and what to be careful with."""
     label = result.classes[1]
     told = {
@@ -48,7 +43,7 @@ def facts(result: LogisticResult) -> dict[str, str]:
     return told
 
 
-def sentence(result: LogisticResult, key: str) -> str:
+def sentence(result, key: str) -> str:
     """A flag as a sentence with its numbers."""
     apart = result.separation
     return say(
@@ -61,7 +56,7 @@ def sentence(result: LogisticResult, key: str) -> str:
     )
 
 
-def lines(result: LogisticResult) -> dict[str, str]:
+def lines(result) -> dict[str, str]:
     """One line a column, for a terminal."""
     names, told = table(result)[1], {}
     for name, coef, se, odds, interval, p in names:
@@ -69,7 +64,7 @@ def lines(result: LogisticResult) -> dict[str, str]:
     return told
 
 
-def table(result: LogisticResult) -> tuple[list[str], list[list[str]]]:
+def table(result) -> tuple[list[str], list[list[str]]]:
     """Header and rows: name, coefficient, standard error, odds ratio, its interval, p-value."""
     kind = result.best_interval
     ends = result.odds_ratio_interval()
