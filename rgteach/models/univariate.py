@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rgteach.core import logistic_each as core
-from rgteach.core.cholesky import inverse
-from rgteach.core.logistic import climb
+from rgteach.core.logistic import climb, newton_step
 from rgteach.doors import door, matrix, same_length
 from rgteach.errors import LearnerError
 from rgteach.models import separation
@@ -173,6 +172,7 @@ class _Alone:
         self.design = np.empty((n, c + 1))
         self.design[:, :c] = base
         self.every = np.arange(c + 1)
+        self.unit = (self.every == c).astype(float)
         if n > c + 1 and 0 < self.n_events < n:
             self._fit(first=start is None)
 
@@ -194,11 +194,11 @@ class _Alone:
         self.design[:, c] = x
         coef = np.append(self.start, 0.0)
         loglik, least, _, reached, curvature = climb(self.design, self.cases, coef, self.every, False)
-        variance = inverse(curvature)[c, c]
+        _, variance, left = newton_step(self.unit, curvature, self.every)  # unit' curvature^-1 unit
         state = core.FITTED
         if not (self.is_sure and reached and least > SURE):
             state = core.SUSPECT
-        elif not variance * curvature[c, c] < 1 / NEARLY:
+        elif left < NEARLY:
             return (*_NOTHING, n, self.n_events, core.COLLINEAR)
         return coef[c], np.sqrt(variance), loglik, self.loglik, n, self.n_events, state
 
