@@ -35,12 +35,12 @@ class Columns:
     excluded: list[Excluded]
     kinds: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def tests(self) -> tuple[str, ...]:
         """The test of each gene."""
         return tuple(TESTS[kind] for kind in self.kinds)
 
-    @property
+    @cached_property
     def group_sizes(self) -> np.ndarray:
         """(k, 2) int64: patients with a value, and carriers among them (-1 where nobody is a carrier)."""
         n = np.count_nonzero(~np.isnan(self.values), axis=0)
