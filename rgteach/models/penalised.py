@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from rgteach.core.threads import one_blas_thread
 from rgteach.doors import door, one_of
+from rgteach.models.gaussian_path import gaussian_path
 from rgteach.models.path import PenalisedPath
 from rgteach.models.problem import prepare
 
@@ -105,27 +107,15 @@ def lasso_path(
     [1.0, 1.5]
     """
     family = one_of("family", family, FAMILIES)
-    if family == "binomial":
-        from rgteach.models.logistic_problem import two_classes
+    settings = {
+        "l1_ratio": l1_ratio, "lam": lam, "n_lam": n_lam, "lam_ratio": lam_ratio, "standardise": standardise,
+        "intercept": intercept, "weights": weights, "unpenalised": unpenalised, "tol": tol,
+    }  # fmt: skip
+    with one_blas_thread():
+        if family == "binomial":
+            from rgteach.models.binomial_path import binomial_path
+            from rgteach.models.logistic_problem import two_classes
 
-        y, classes = two_classes(y, None, False)
-    problem = prepare(
-        X,
-        y,
-        l1_ratio=l1_ratio,
-        lam=lam,
-        n_lam=n_lam,
-        lam_ratio=lam_ratio,
-        standardise=standardise,
-        intercept=intercept,
-        weights=weights,
-        unpenalised=unpenalised,
-        tol=tol,
-    )
-    if family == "binomial":
-        from rgteach.models.binomial_path import binomial_path
-
-        return binomial_path(problem, classes)
-    from rgteach.models.gaussian_path import gaussian_path
-
-    return gaussian_path(problem)
+            y, classes = two_classes(y, None, False)
+            return binomial_path(prepare(X, y, **settings), classes)
+        return gaussian_path(prepare(X, y, **settings))
