@@ -165,6 +165,16 @@ def test_weights__count_a_patient_as_often_as_they_say(study, numbers):
     np.testing.assert_allclose(weighted.se, repeated.se, rtol=1e-6)
 
 
+def test_weights__of_zero_are_as_if_the_rows_were_gone(study):
+    X, y = study
+    kept = np.arange(60) % 3 > 0
+    weighted = lasso_cv(X, y, lam=LAM, weights=kept, groups=np.arange(60) // 2)
+    alone = lasso_cv(X[kept], y[kept], lam=LAM, groups=np.arange(60)[kept] // 2)
+    np.testing.assert_allclose(weighted.error, alone.error, rtol=1e-12)
+    assert weighted.fold_of.shape == (1, 60)
+    assert np.all(weighted.fold_of[0, ~kept] == -1)
+
+
 def test_unpenalised__is_meant_by_name_in_the_folds_too(study):
     pandas = pytest.importorskip("pandas")
     X, y = study

@@ -10,7 +10,7 @@ import numpy as np
 from rgteach.doors import between, column, door, matrix, one_of, same_length
 from rgteach.errors import LearnerError, warn
 from rgteach.models.crossval_result import CrossValidation
-from rgteach.models.folds import SMALL, Fold, deal
+from rgteach.models.folds import SMALL, Fold, deal, group_numbers
 from rgteach.models.heldout import MEASURES, fold_error, mean_and_se, one_se
 from rgteach.models.logistic_problem import two_classes
 from rgteach.models.part import learn
@@ -112,7 +112,7 @@ def lasso_cv(
     one_of("rule", rule, RULES)
     measure = one_of("measure", MEASURES[family][0] if measure is None else measure, MEASURES[family])
     data = _Data.checked(X, y, family, weights)
-    dealt = deal(len(data.y), folds, classes=data.classes, groups=groups, repeats=repeats, seed=seed)
+    dealt = data.dealt(folds, groups, repeats, seed)
     flags = _check_folds(dealt, data, measure, repeats)
     how = {"family": family, "standardise": standardise, "intercept": intercept, "tol": tol}
     every = how | {"n_lam": n_lam, "lam_ratio": lam_ratio, "weights": weights, "unpenalised": unpenalised}
@@ -122,7 +122,9 @@ def lasso_cv(
         path = lasso_path(X, y, l1_ratio=ratio, lam=grid, **every)
         errors = np.array([_held_out(fold, data, path, measure, how) for fold in dealt])
         tried.append((path, errors, *_summed(errors, dealt, data.weights, repeats)))
-    return _decided(tried, dealt, measure, rule, {"repeats": repeats, "seed": seed}, flags)
+    return _decided(
+        tried, dealt, measure, rule, {"repeats": repeats, "seed": seed, "rows": len(data.y)}, flags
+    )
 
 
 def _decided(
@@ -157,11 +159,22 @@ class _Data:
         array, _ = matrix(X, "X")
         outcome = column(y, "y") if family == "gaussian" else two_classes(y, None, False)[0]
         n = same_length(X=len(array), y=len(outcome))
-        if n < LEAST:
-            raise LearnerError("cv-too-few", n=n, least=LEAST)
         given = np.ones(n) if weights is None else column(weights, "weights")
         same_length(X=n, weights=len(given))
+        n = np.count_nonzero(given)
+        if n < LEAST:
+            raise LearnerError("cv-too-few", n=n, least=LEAST)
         return cls(array, outcome, given, None if family == "gaussian" else outcome.astype(int))
+
+    def dealt(self, folds: object, groups: object, repeats: int, seed: int) -> tuple[Fold, ...]:
+        """Folds of all rows if they are given; if they are counted, of the rows whose weight is not zero."""
+        rows, classes = np.arange(len(self.y)), self.classes
+        if folds is None or np.isscalar(folds):
+            rows = np.flatnonzero(self.weights > 0)
+            classes = None if classes is None else classes[rows]
+            groups = None if groups is None else group_numbers(groups, len(self.y))[rows]
+        found = deal(len(rows), folds, classes=classes, groups=groups, repeats=repeats, seed=seed)
+        return tuple(Fold(rows[fold.train], rows[fold.test]) for fold in found)
 
     def ridge_grid(self, n_lam: int, standardise: bool) -> np.ndarray:
         """Penalties from nearly nothing left to nearly no penalty, whatever the units of X and y.

@@ -106,11 +106,10 @@ class CrossValidation:
 
         One round unless patients were held out several times (repeats, or a splitter that draws at random).
         """
-        n = max(max(fold.train.max(), fold.test.max()) for fold in self.folds) + 1
-        rounds = [np.full(n, -1)]
+        rounds = [np.full(self.settings["rows"], -1)]
         for number, fold in enumerate(self.folds):
             if np.any(rounds[-1][fold.test] >= 0):
-                rounds.append(np.full(n, -1))
+                rounds.append(np.full(self.settings["rows"], -1))
             rounds[-1][fold.test] = number
         return np.array(rounds)
 
