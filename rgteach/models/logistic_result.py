@@ -156,7 +156,7 @@ class LogisticResult:
     @property
     def deviance(self) -> float:
         """-2 log-likelihood; of Firth's fit the ordinary one, at its estimate."""
-        return -2 * self.loglik
+        return -2 * self.loglik + 0.0  # a perfect fit has 0, not −0
 
     @cached_property
     def null_deviance(self) -> float:

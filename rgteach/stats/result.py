@@ -188,7 +188,9 @@ def number_text(value: float) -> str:
 
 
 def _percent(share: float) -> str:
-    """A share in per cent without a fraction, except where that would turn 99.7 into 100 or 0.3 into 0."""
+    """A share in per cent without a fraction, except where that would turn 99.99 into 100 or 0.3 into 0."""
     percent = 100 * share
     rounded = f"{percent:.0f}"
-    return rounded if percent in (0, 100) or rounded not in ("0", "100") else f"{percent:.3g}"
+    if percent in (0, 100) or rounded not in ("0", "100"):
+        return rounded
+    return f"{percent:.3g}" if rounded == "0" else f"{100 - float(f'{100 - percent:.1g}'):.12g}"
