@@ -63,6 +63,8 @@ def find(design: np.ndarray, sign: np.ndarray) -> Cut | None:
     Who is told apart clearly by one direction needs no further thought: that direction, made long enough,
     outweighs any other.  The question is then the same for the rest, until nobody more is told apart.
     """
+    if design.shape[1] == 0:  # no column, no cut
+        return None
     away = design * sign[:, None]
     rest = np.arange(len(away))
     while len(rest):
