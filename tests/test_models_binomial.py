@@ -57,7 +57,7 @@ def test_path__is_optimal_at_every_penalty(p, way, l1_ratio):
     settings = WAYS[way]
     path = fit(X, y, l1_ratio=l1_ratio, **settings)
     told = {("free" if name == "unpenalised" else name): value for name, value in settings.items()}
-    scale = path.lam * (l1_ratio or 1e-3)
+    scale = path.lam * (l1_ratio or 1.0)
     for k in range(len(path)):
         written = as_written(X, y, path, k, **told)
         assert naive.violation(*written) <= 1e-7 * scale[k]

@@ -197,3 +197,7 @@ def test_limits__one_programme_speaks_for_many_columns():
     assert fit.separation.kind == "complete"
     assert np.all(np.isnan(fit.coef) | np.isinf(fit.coef))
     assert len(fit.separation.columns) + len(fit.separation.undetermined) == 100
+
+
+def test_find__a_design_without_columns_separates_nobody():
+    assert separation.find(np.empty((4, 0)), np.array([1.0, -1.0, 1.0, -1.0])) is None

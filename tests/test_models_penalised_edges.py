@@ -247,3 +247,14 @@ def test_real_radiomic_features__full_of_near_twins_are_solved_too(shared_data, 
     path = lasso_path(X, y, l1_ratio=l1_ratio, n_lam=50)
     assert path.relative_gap.max() <= 1e-10
     assert path.deviance_ratio[-1] > 0.9
+
+
+def test_ridge__its_grid_goes_from_nearly_nothing_to_nearly_least_squares_whatever_the_unit_of_y():
+    rng = np.random.default_rng(8)
+    X = rng.normal(size=(60, 4)) * [1, 10, 100, 1000]
+    y = X @ [2, 0.2, 0.02, 0.002] + rng.normal(size=60)
+    path, in_mm = lasso_path(X, y, l1_ratio=0), lasso_path(X, 1000 * y, l1_ratio=0)
+    np.testing.assert_array_equal(path.lam, in_mm.lam)
+    assert path.lam[[0, -1]] == pytest.approx([40, 4e-6], rel=1e-12)
+    assert path.deviance_ratio[0] < 0.1
+    np.testing.assert_allclose(path.coef[-1], np.linalg.lstsq(X - X.mean(0), y - y.mean())[0], rtol=1e-4)

@@ -19,7 +19,6 @@ from rgteach.models.penalised import lasso_path
 
 RULES = ("1se", "min")
 LEAST = 3  # patients; of two, each would be predicted from the other alone
-RIDGE_GRID = (10.0, 1e-6)  # times the sum of the variances of the columns
 
 
 @door
@@ -37,7 +36,7 @@ def lasso_cv(
     seed: int = 0,
     lam: object = None,
     n_lam: int = 100,
-    lam_ratio: float = 0.01,
+    lam_ratio: float | None = None,
     standardise: bool = True,
     intercept: bool = True,
     weights: object = None,
@@ -75,8 +74,7 @@ def lasso_cv(
         repeating makes no new patients.
     seed : int
     lam, n_lam, lam_ratio, standardise, intercept, weights, unpenalised, tol
-        As in `lasso_path`.  Only the grid of ridge is another one: n_lam values from 10 T down to T / 10^6,
-        where T is the sum of the columns' variances (their number, if standardised).
+        As in `lasso_path`.
 
     Returns
     -------
@@ -118,8 +116,7 @@ def lasso_cv(
     every = how | {"n_lam": n_lam, "lam_ratio": lam_ratio, "weights": weights, "unpenalised": unpenalised}
     tried = []
     for ratio in _ratios(l1_ratio):
-        grid = data.ridge_grid(n_lam, standardise) if ratio == 0 and lam is None else lam
-        path = lasso_path(X, y, l1_ratio=ratio, lam=grid, **every)
+        path = lasso_path(X, y, l1_ratio=ratio, lam=lam, **every)
         errors = np.array([_held_out(fold, data, path, measure, how) for fold in dealt])
         tried.append((path, errors, *_summed(errors, dealt, data.weights, repeats)))
     return _decided(
@@ -175,17 +172,6 @@ class _Data:
             groups = None if groups is None else group_numbers(groups, len(self.y))[rows]
         found = deal(len(rows), folds, classes=classes, groups=groups, repeats=repeats, seed=seed)
         return tuple(Fold(rows[fold.train], rows[fold.test]) for fold in found)
-
-    def ridge_grid(self, n_lam: int, standardise: bool) -> np.ndarray:
-        """Penalties from nearly nothing left to nearly no penalty, whatever the units of X and y.
-
-        A direction of the columns with variance d is shrunk by d / (d + λ), and no d exceeds the sum T of the
-        columns' variances.  So ridge's λ has nothing to do with y, which λmax of the lasso has.
-        """
-        share = self.weights / self.weights.sum()
-        spread = share @ np.square(self.X - share @ self.X)
-        total = np.count_nonzero(spread) if standardise else spread.sum()
-        return (total or 1.0) * np.geomspace(*RIDGE_GRID, n_lam)
 
 
 def _held_out(fold: Fold, data: _Data, path: PenalisedPath, measure: str, how: dict) -> np.ndarray:

@@ -20,7 +20,7 @@ def lasso_path(
     family="gaussian",
     lam=None,
     n_lam=100,
-    lam_ratio=0.01,
+    lam_ratio=None,
     standardise=True,
     intercept=True,
     weights=None,
@@ -50,8 +50,9 @@ def lasso_path(
         Penalties, in any order; they are sorted, the strongest first, and each is kept once.
     n_lam, lam_ratio : int, float
         The grid where `lam` is not given: n_lam values, evenly spaced by ratio, from λmax (the smallest
-        penalty at which every penalised coefficient is zero) down to lam_ratio times λmax.  Ridge never gets
-        to zero; its grid starts where that of the elastic net with l1_ratio 0.001 does, as glmnet's.
+        penalty at which every penalised coefficient is zero) down to lam_ratio (0.01) times λmax.  Ridge
+        never gets to zero; its grid begins at ten times the sum of the columns' variances (their number,
+        if standardised), where little is left, and goes down to 10⁻⁷ of that, whatever the unit of y.
     standardise : bool
         Penalise coefficients of columns divided by their population standard deviation (weighted if there are
         weights), whatever the units of X.  The coefficients that come back belong to X as given all the same.

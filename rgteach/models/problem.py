@@ -14,7 +14,8 @@ from rgteach.errors import LearnerError
 from rgteach.models.path import PenalisedPath
 
 BLOCK = 256  # columns
-RIDGE_SHARE = 1e-3  # ridge has no λmax; its grid starts where that of an elastic net with this l1_ratio does
+LAM_RATIO = 0.01
+RIDGE_GRID = 10.0, 1e-7  # ridge has no λmax; see `Problem.grid`
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,10 @@ class Problem:
     def grid(self, slope: np.ndarray) -> tuple[float, np.ndarray]:
         """λmax and the penalties to solve for.
 
+        Ridge never gets to zero, and how much it shrinks has nothing to do with y: a direction of the columns
+        with variance d by d / (d + λ).  No d exceeds the sum T of the columns' variances, so its grid goes
+        from 10 T, where little is left, down to 10⁻⁶ T, where hardly anything is taken.
+
         Parameters
         ----------
         slope : array, shape (m,)
@@ -82,7 +87,7 @@ class Problem:
         largest = np.linalg.norm(self.columns[:, first : first + 1]) * np.linalg.norm(self.y - self.y.mean())
         if steepest <= 1e-14 * largest / len(self.y):  # zero but for rounding
             raise LearnerError("nothing-to-explain", n=self.columns.shape[1], rows=len(self.y))
-        lam_max = steepest / (self.l1_ratio or RIDGE_SHARE)
+        lam_max = steepest / self.l1_ratio if self.l1_ratio else RIDGE_GRID[0] * self.total_variance()
         if self.lam is not None:
             return lam_max, self.lam
         if self.n_lam == 1:
@@ -90,6 +95,11 @@ class Problem:
         grid = lam_max * self.lam_ratio ** (np.arange(self.n_lam) / (self.n_lam - 1))
         grid[0] = lam_max
         return lam_max, grid
+
+    def total_variance(self) -> float:
+        """Sum of the variances of the penalised columns: their number, if they are standardised."""
+        squares = np.einsum("i,ij,ij->", self.weights, self.columns, self.columns)
+        return float(squares) / len(self.y)
 
     def penalties(self, lam: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Strengths of the absolute and of the squared part, l1 and l2."""
@@ -146,6 +156,8 @@ def prepare(
     X, y, *, l1_ratio, lam, n_lam, lam_ratio, standardise, intercept, weights, unpenalised, tol
 ) -> Problem:
     """Check what was given and make a `Problem` of it; see `lasso_path` for the settings."""
+    if lam_ratio is None:
+        lam_ratio = RIDGE_GRID[1] if l1_ratio == 0 else LAM_RATIO
     table, names = matrix(X, "X")
     outcome = column(y, "y")
     weights = np.ones(len(outcome)) if weights is None else column(weights, "weights")
