@@ -61,6 +61,17 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f'<table style="border-collapse:collapse"><tr>{head}</tr>{body}</table>'
 
 
+def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """The same for a terminal: columns aligned, Chinese characters two places wide."""
+    lines = [list(header), *map(list, rows)]
+    wide = [max(_columns(line[k]) for line in lines) for k in range(len(header))]
+    padded = (
+        [cell + " " * (width - _columns(cell)) for cell, width in zip(line, wide, strict=True)]
+        for line in lines
+    )
+    return "\n".join("  " + "  ".join(cells).rstrip() for cells in padded)
+
+
 def gray_picture(image: np.ndarray, mask: np.ndarray, alt: str, aspect: float = 1.0) -> str:
     """One slice in gray, darker outside the mask; aspect is the height of a pixel over its width."""
     image = np.asarray(image, float)

@@ -206,3 +206,13 @@ def test_real__glioma_genes_follow_age(shared_data):
     peer = mannwhitneyu(ages[idh1], ages[~idh1], method="asymptotic")
     assert (line["gene"], line["n"], line["n_carriers"]) == ("IDH1", 839, idh1.sum())
     assert line["p_value"] == pytest.approx(peer.pvalue, rel=1e-9)
+
+
+def test_scan__shows_its_best_pairs_in_both_languages():
+    found = rg.scan(*rg.cohorts.study(60, 8, 2, seed=1).tables())
+    best = found.table.iloc[0]
+    for lang in ("en", "zh"):
+        rg.setup(lang)
+        for view in (repr(found), found._repr_html_()):
+            assert best["feature"] in view
+            assert best["gene"] in view

@@ -211,7 +211,7 @@ class ScanResult:
             text = {"names": ", ".join(names), "reason": alike[0].reason}
             yield say(f"genescan-left-{kind}", n=f"{len(alike):,}", **text)
 
-    def _lines(self) -> tuple[list[str], list[list[str]]]:
+    def lines(self) -> tuple[list[str], list[list[str]]]:
         """The best pairs as a table of texts."""
         keys = "feature gene effect p adjusted n carriers".split() + ["fwer"] * (self.best.p_fwer is not None)
         lines = []
@@ -225,19 +225,11 @@ class ScanResult:
         return [say(f"genescan-column-{key}") for key in keys], lines
 
     def __repr__(self) -> str:
-        header, lines = self._lines()
+        header, lines = self.lines()
         card = views.text_card(self.title, self.facts())
-        return "\n".join([card, *_aligned([header, *lines])]) if lines else card
+        return f"{card}\n{views.text_table(header, lines)}" if lines else card
 
     def _repr_html_(self) -> str:
-        header, lines = self._lines()
+        header, lines = self.lines()
         below = views.table(header, lines) if lines else ""
         return views.card(self.title, self.facts(), below=below)
-
-
-def _aligned(lines: list[list[str]]) -> Iterator[str]:
-    """Columns of a table for a terminal, Chinese characters two places wide."""
-    wide = [max(views._columns(line[k]) for line in lines) for k in range(len(lines[0]))]
-    for line in lines:
-        cells = [cell + " " * (w - views._columns(cell)) for cell, w in zip(line, wide, strict=True)]
-        yield "  " + "  ".join(cells).rstrip()

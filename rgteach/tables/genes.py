@@ -92,10 +92,14 @@ class GeneScan:
         return {say(key, alpha=f"{result.alpha:g}"): str(fact) for key, fact in facts.items()}
 
     def __repr__(self) -> str:
-        return views.text_card(say("genes-title"), self.facts())
+        header, lines = self.result.lines()
+        card = views.text_card(say("genes-title"), self.facts())
+        return f"{card}\n{views.text_table(header, lines)}" if lines else card
 
     def _repr_html_(self) -> str:
-        return views.card(say("genes-title"), self.facts())
+        header, lines = self.result.lines()
+        below = views.table(header, lines) if lines else ""
+        return views.card(say("genes-title"), self.facts(), below=below)
 
 
 @door
