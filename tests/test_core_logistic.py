@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rgteach.core import cholesky, logistic, logistic_columns, logistic_each
+from rgteach.core import inverse, logistic, logistic_columns, logistic_each
 
 
 def made(seed, n=30, k=3, weighted=True):
@@ -31,44 +31,35 @@ def by(way, kernel):
     return kernel if way == "compiled" else kernel.py_func
 
 
-# ---------------------------------------------------------------- Cholesky
+# ---------------------------------------------------------------- the inverse
 
 
 @BOTH
-@pytest.mark.parametrize("k", [1, 2, 5])
-def test_factor__times_its_transpose_is_the_matrix(way, k):
+@pytest.mark.parametrize("k", [1, 3, 6])
+def test_inverse__times_the_matrix_is_one(way, k):
     a = positive(k, k)
-    lower = a.copy()
-    by(way, cholesky.factor)(lower)
-    assert np.allclose(np.tril(lower) @ np.tril(lower).T, a, rtol=1e-12, atol=0)
+    kept = a.copy()
+    found, _, log_det = by(way, inverse.inverse)(a)
+    assert np.allclose(found @ a, np.eye(k), atol=1e-10)
+    assert log_det == pytest.approx(np.linalg.slogdet(a)[1], rel=1e-12)
+    assert np.array_equal(a, kept)
 
 
 @BOTH
-def test_factor__says_how_much_of_a_column_is_its_own(way):
+def test_inverse__says_how_much_of_a_column_is_its_own(way):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(50, 3))
     X[:, 2] = X[:, 0] - X[:, 1] + 1e-3 * X[:, 2]
-    left = by(way, cholesky.factor)(X.T @ X)
+    _, left, _ = by(way, inverse.inverse)(X.T @ X)
     fitted = X[:, :2] @ np.linalg.lstsq(X[:, :2], X[:, 2], rcond=None)[0]
     assert left == pytest.approx(np.sum((X[:, 2] - fitted) ** 2) / np.sum(X[:, 2] ** 2), rel=1e-6)
 
 
 @BOTH
-def test_factor__a_repeated_column_gets_an_infinite_pivot(way):
-    lower = np.array([[4.0, 4.0], [4.0, 4.0]])
-    assert by(way, cholesky.factor)(lower) == 0.0
-    assert lower[1, 1] == np.inf
-
-
-@BOTH
-@pytest.mark.parametrize("k", [1, 3, 6])
-def test_inverse__and_forward_solve(way, k):
-    a, b = positive(k, k), np.arange(1.0, k + 1)
-    assert np.allclose(by(way, cholesky.inverse)(a) @ a, np.eye(k), atol=1e-10)
-    lower = np.linalg.cholesky(a)
-    x = b.copy()
-    by(way, cholesky.forward)(lower, x)
-    assert np.allclose(lower @ x, b, rtol=1e-12)
+def test_inverse__along_a_repeated_column_nothing_moves(way):
+    found, left, _ = by(way, inverse.inverse)(np.array([[4.0, 4.0], [4.0, 4.0]]))
+    assert left == 0.0
+    assert np.array_equal(found, [[0.25, 0.0], [0.0, 0.0]])
 
 
 # ---------------------------------------------------------------- the likelihood
@@ -213,45 +204,38 @@ def test_given_units__turns_the_covariance_as_the_matrix_does(way, intercept):
     assert np.allclose(c, turn @ spread @ turn.T, rtol=1e-12)
 
 
-@BOTH
-def test_slopes_at_share__are_score_and_information_of_the_intercept_alone(way):
-    design, cases, _ = made(5)
-    cases[:, 2] = 0
-    score, gram = by(way, logistic_columns.slopes_at_share)(design, cases, 0.3)
-    coef = np.array([np.log(0.3 / 0.7), 0, 0])
-    assert np.allclose(score, naive.score(design, cases, coef), rtol=1e-11)
-    assert np.allclose(gram * 0.21, naive.information(design, cases, coef), rtol=1e-11)
-
-
 # ---------------------------------------------------------------- one feature at a time
 
 rows = st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 1)), min_size=2, max_size=12)
 
 
 @given(rows)
-def test_gather__sees_separation_exactly(pairs):
+def test_lie__sees_separation_exactly(pairs):
     x, y = np.array(pairs, float).T
     assume(0 < y.sum() < len(y))
-    for kernel in (logistic_each.gather, logistic_each.gather.py_func):
-        n, n_events, place = kernel(x, y, np.empty(len(y)), np.empty(len(y)))
-        assert (n, n_events) == (len(y), y.sum())
-        overlap = naive.ranges_overlap(x, y) or len(set(x)) == 1
-        assert (place in (logistic_each.FITTED, logistic_each.CONSTANT)) == overlap
-        if not overlap:
-            kind = naive.separated(np.column_stack([np.ones(len(x)), x]), y)
-            complete = place in (logistic_each.COMPLETE_UP, logistic_each.COMPLETE_DOWN)
-            assert complete == (kind == "complete")
+    gap = np.append(x, np.nan)[None], np.append(y, 1.0)  # a patient who is not known changes nothing
+    places, _ = logistic_each.lie(*gap)
+    place = places[0]
+    assert place == logistic_each.lie(x[None], y)[0][0]
+    overlap = naive.ranges_overlap(x, y) or len(set(x)) == 1
+    assert (place in (logistic_each.FITTED, logistic_each.CONSTANT)) == overlap
+    if not overlap:
+        kind = naive.separated(np.column_stack([np.ones(len(x)), x]), y)
+        complete = place in (logistic_each.COMPLETE_UP, logistic_each.COMPLETE_DOWN)
+        assert complete == (kind == "complete")
 
 
 @BOTH
 def test_evaluate_slope__equals_the_general_definition(way):
     rng = np.random.default_rng(6)
-    sign, signed = rng.choice([-1.0, 1.0], 1200), rng.normal(size=1200)
-    found = by(way, logistic_each.evaluate_slope)(sign, signed, 0.3, -0.8)
-    assert np.allclose(found, naive.slope_sums(sign, signed, 0.3, -0.8), rtol=1e-11)
+    sign, x = rng.choice([-1.0, 1.0], 1200), rng.normal(size=1200)
+    expected = naive.slope_sums(sign, sign * x, 0.3, -0.8)
+    assert np.allclose(by(way, logistic_each.evaluate_slope)(x, sign, 0.3, -0.8), expected, rtol=1e-11)
+    gaps = np.insert(x, [0, 5], np.nan), np.insert(sign, [0, 5], 1.0)
+    assert np.allclose(by(way, logistic_each.evaluate_slope)(*gaps, 0.3, -0.8), expected, rtol=1e-11)
 
 
-def test_each_slope__compiled_equals_plain():
+def test_fit_slopes__compiled_equals_plain(monkeypatch):
     rng = np.random.default_rng(8)
     columns = rng.integers(-2, 3, (40, 9)) / 2
     columns[rng.random(columns.shape) < 0.1] = np.nan
@@ -259,7 +243,9 @@ def test_each_slope__compiled_equals_plain():
     y = np.array([0, 1, 0, 1, 1, 0, 0, 0, np.nan])
     one, other = np.empty((40, 7)), np.empty((40, 7))
     logistic_each.each_slope(columns, y, one)
+    monkeypatch.setattr(logistic_each, "fit_slopes", logistic_each.fit_slopes.py_func)
+    monkeypatch.setattr(logistic_each, "evaluate_slope", logistic_each.evaluate_slope.py_func)
     with np.errstate(all="ignore"):
-        logistic_each.each_slope.py_func(columns, y, other)
+        logistic_each.each_slope(columns, y, other)
     assert np.allclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True)
-    assert {0, 1} < set(one[:, 6])
+    assert {logistic_each.FITTED, logistic_each.CONSTANT} < set(one[:, 6])

@@ -191,7 +191,7 @@ def test_predict__wants_the_columns_of_the_fit():
 def test_flags__few_events_are_said():
     fit = logistic(X8, Y8)
     assert fit.flags == ("logistic-flag-few-events",)
-    assert "4 patients for 2 columns" in repr(fit)
+    assert "Patients in the rarer class: 4, columns: 2" in repr(fit)
     rng = np.random.default_rng(2)
     assert logistic(rng.normal(size=(80, 2)), np.arange(80) % 2).flags == ()
 

@@ -5,7 +5,7 @@ Arrays in, arrays out, no checks.  `cases` is (n, 3) float64: outcome 0 or 1, we
 
 import numpy as np
 
-from rgteach.core.cholesky import SINGULAR, factor, forward
+from rgteach.core.inverse import SINGULAR, inverse
 from rgteach.core.jit import kernel
 
 MAX_STEPS = 25  # a climb that needs more is looked at from outside, and may go on from where it stands
@@ -63,29 +63,24 @@ def penalise(design, cases, coef, score, information):
     It is not the exact second derivative, only a good direction: the score decides where the climb ends.
     """
     n, k = design.shape
-    lower, added = information.copy(), 0.0
-    if factor(lower) <= SINGULAR:
+    spread, least, log_det = inverse(information)
+    if least <= SINGULAR:
         return -np.inf
-    for j in range(k):
-        added += np.log(lower[j, j])
-    part = np.empty(k)
     for i in range(n):
-        eta, w = cases[i, 2], cases[i, 1]
+        eta, leverage = cases[i, 2], 0.0
         for j in range(k):
             eta += design[i, j] * coef[j]
-            part[j] = design[i, j]
+            for m in range(k):
+                leverage += design[i, j] * spread[j, m] * design[i, m]
         small = np.exp(-abs(eta))
-        variance = small / (1 + small) ** 2  # p (1 - p)
-        forward(lower, part)
-        leverage = 0.0
-        for j in range(k):
-            leverage += w * variance * part[j] ** 2
+        variance = small / ((1 + small) * (1 + small))  # p (1 - p)
+        leverage *= cases[i, 1] * variance
         tilt = np.tanh(eta / 2) / 2  # p - 1/2
         for j in range(k):
             score[j] -= leverage * tilt * design[i, j]
             for m in range(k):
                 information[j, m] += leverage * variance * design[i, j] * design[i, m]
-    return added
+    return log_det / 2
 
 
 @kernel
@@ -93,23 +88,19 @@ def newton_step(score, curvature, free):
     """Where Newton would go along the free coefficients: curvature^-1 score.
 
     returns : the step (len(free),), the squared decrement score' curvature^-1 score, and the smallest share
-              of curvature left (see `factor`).
+              of curvature left (see `inverse`).
     """
     k = len(free)
-    step, lower = np.empty(k), np.empty((k, k))
+    step, kept = np.zeros(k), np.empty((k, k))
     for j in range(k):
-        step[j] = score[free[j]]
         for m in range(k):
-            lower[j, m] = curvature[free[j], free[m]]
-    left = factor(lower)
-    forward(lower, step)
+            kept[j, m] = curvature[free[j], free[m]]
+    spread, left, _ = inverse(kept)
     decrement = 0.0
     for j in range(k):
-        decrement += step[j] ** 2
-    for j in range(k - 1, -1, -1):  # solve L' x = b
-        for m in range(j + 1, k):
-            step[j] -= lower[m, j] * step[m]
-        step[j] /= lower[j, j]
+        for m in range(k):
+            step[j] += spread[j, m] * score[free[m]]
+        decrement += step[j] * score[free[j]]
     return step, decrement, left
 
 
@@ -119,8 +110,7 @@ def climb(design, cases, coef, free, firth):
 
     free    : (m,) int64, the coefficients that may move;  firth : whether the likelihood is Firth's.
     returns : log-likelihood, smallest w |y - p|, number of steps, whether the top is reached, and the
-    curvature
-              there (k, k).
+              curvature there (k, k).
 
     A step that would lower the likelihood is halved until it does not.  Not reaching the top in MAX_STEPS is
     an answer, not a failure: separated data have no top.

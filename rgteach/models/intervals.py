@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rgteach.core.cholesky import inverse
+from rgteach.core.inverse import inverse
 from rgteach.core.logistic import evaluate, penalise
 from rgteach.models import separation
 from rgteach.models.likelihood import Climber, Fit, columns
@@ -59,7 +59,7 @@ def score_statistics(problem: Problem, fit: Fit) -> np.ndarray:
         reduced = without(plain, fit, j)
         if reduced.cut is None:
             _, _, score, information = evaluate(problem.design, problem.cases, reduced.coef)
-            statistics[j - first] = score[j] ** 2 * inverse(information)[j, j]
+            statistics[j - first] = score[j] ** 2 * inverse(information)[0][j, j]
     return statistics
 
 

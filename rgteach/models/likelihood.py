@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from rgteach.core.cholesky import inverse
+from rgteach.core.inverse import inverse
 from rgteach.core.logistic import climb, evaluate
 from rgteach.errors import LearnerError
 from rgteach.models import separation
@@ -101,7 +101,7 @@ def covariance(problem: Problem, fit: Fit, free: np.ndarray) -> np.ndarray:
     something; only functions with a finite estimate may be read off it.
     """
     if fit.information is not None and len(free) == len(fit.coef):
-        return inverse(fit.information)
+        return inverse(fit.information)[0]
     design, cases, kept = problem.design, problem.cases, free
     if fit.cut is not None:
         design, cases = design[~fit.cut.rows], cases[~fit.cut.rows]
@@ -109,7 +109,7 @@ def covariance(problem: Problem, fit: Fit, free: np.ndarray) -> np.ndarray:
     whole = np.zeros((problem.design.shape[1],) * 2)
     if len(kept):
         information = evaluate(design, cases, fit.coef)[3]
-        whole[np.ix_(kept, kept)] = inverse(information[np.ix_(kept, kept)])
+        whole[np.ix_(kept, kept)] = inverse(information[np.ix_(kept, kept)])[0]
     return whole
 
 
