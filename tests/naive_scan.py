@@ -39,12 +39,10 @@ def pick(sums, scale, gene_scale, rule, edges):
     return [k for k, s in enumerate(reached) if s >= edges[-1]], [sum(s >= e for s in reached) for e in edges]
 
 
-def strongest(sums, scale, rule, best):
-    """The largest strength of each column and of what stood there, but for the gene's scale."""
-    return [
-        max([best[j]] + [strength(sums[i, j], scale[i], 1.0, rule) for i in range(len(sums))])
-        for j in range(sums.shape[1])
-    ]
+def strengths(sums, scale, gene_scale, rule):
+    """The strength of every pair."""
+    f, g = sums.shape
+    return [[strength(sums[i, j], scale[i], gene_scale[j], rule) for j in range(g)] for i in range(f)]
 
 
 def scan(features, genes, *, min_group=3, alternative="two-sided", correction=True):

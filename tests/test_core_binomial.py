@@ -66,15 +66,13 @@ def test_logistic_state__keeps_its_digits_far_out():
     assert loss == pytest.approx(200.0)
 
 
-@pytest.mark.parametrize("way", [binomial.dual_value, binomial.dual_value.py_func], ids=["fast", "plain"])
-def test_dual_value__is_the_definition(way):
+def test_dual_value__is_the_definition():
     _, y, weights = problem()
     weights[3] = 0.0
     theta = weights * (y - np.random.default_rng(2).uniform(0.01, 0.99, len(y)))
     for scale in (1.0, 0.4, 0.0):
-        assert way(theta, y, weights, scale) == pytest.approx(
-            naive.dual_value(theta, y, weights, scale), rel=1e-12
-        )
+        expected = naive.dual_value(theta, y, weights, scale)
+        assert binomial.dual_value(theta, y, weights, scale) == pytest.approx(expected, rel=1e-12)
 
 
 def test_dual_value__is_no_floor_where_a_share_is_no_probability():
@@ -111,22 +109,19 @@ def test_coordinate_newton__compiled_plain_and_twin_agree(l1, l2):
     assert naive.violation(ones, y, weights, l1, l2, fits[0]) < 1e-12
 
 
-def test_move_one__solves_one_coefficient_by_hand():
-    """Slope 0.4, curvature 0.5, l1 0.1: the step is (0.4 - 0.1) / 0.5; with l1 0.4 nothing moves."""
-    x = np.array([1.0, -1.0])
-    for l1, expected in ((0.1, 0.6), (0.4, 0.0)):
-        coef, model = np.zeros(1), (np.zeros(2), np.array([0.2, -0.2]), np.full(2, 0.25))
-        far = binomial.move_one.py_func(x, l1, 0.0, coef, model)
-        assert coef[0] == pytest.approx(expected)
-        assert far == pytest.approx(expected)
-        assert model[0] == pytest.approx(x * expected)
-        assert model[1] == pytest.approx(np.array([0.2, -0.2]) - x * expected * 0.25)
+@pytest.mark.parametrize(("l1", "event_odds"), [(0.1, 4.0), (0.3, 1.5), (0.6, 1.0)])
+def test_coordinate_newton__one_coefficient_by_hand(l1, event_odds):
+    """Of those with x = 1 nine in ten have the event, of those with x = -1 one in ten: the slope at 0 is 0.4.
 
-
-def test_move_one__leaves_a_column_of_zeros_alone():
-    coef, model = np.zeros(1), (np.zeros(2), np.array([0.2, -0.2]), np.full(2, 0.25))
-    assert binomial.move_one(np.zeros(2), 0.1, 0.0, coef, model) == 0.0
-    assert coef[0] == 0.0
+    At b both halves pull by 0.9 - p(b), so p(b) = 0.9 - l1 for an l1 up to 0.4, and b = 0 above.
+    """
+    x = np.repeat([1.0, -1.0], 10)
+    y = np.r_[np.ones(9), 0.0, np.zeros(9), 1.0]
+    for way in (binomial.coordinate_newton, binomial.coordinate_newton.py_func):
+        coef = np.zeros(2)
+        X = np.asfortranarray(np.column_stack([x, np.zeros(20)]))  # and a column of zeros is left alone
+        way(X, y, np.full(20, 0.05), np.array([l1, 0.0]), np.zeros(2), coef)
+        assert coef == pytest.approx([np.log(event_odds), 0.0], abs=1e-12)
 
 
 # ---------------------------------------------------------------- one linear system

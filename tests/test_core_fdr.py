@@ -1,5 +1,7 @@
 """The rule of Benjamini and Hochberg: kernels, slow twins and the search without sorting agree."""
 
+from unittest import mock
+
 import naive_fdr as naive
 import numpy as np
 import pytest
@@ -76,13 +78,14 @@ def test_bh_threshold__any_layout_and_single_precision(layout, monkeypatch):
 
 
 @given(p_values.filter(len), st.sampled_from([1.0, 2.5]), st.integers(0, 20))
-def test_step_up__compiled_equals_plain_and_is_near_the_slow_twin(p, penalty, others):
+def test_step_up__is_near_the_slow_twin_and_blocks_change_no_bit(p, penalty, others):
     ordered, m = np.sort(p), len(p) + others
-    compiled, plain = np.empty(len(p)), np.empty(len(p))
-    fdr.step_up(ordered, m, penalty, compiled)
-    fdr.step_up.py_func(ordered, m, penalty, plain)
-    assert np.array_equal(compiled, plain)
-    assert np.allclose(np.minimum(compiled, 1), naive.bh(ordered, m, penalty), rtol=1e-12, atol=1e-320)
+    whole, in_blocks = np.empty(len(p)), np.empty(len(p))
+    fdr.step_up(ordered, m, penalty, whole)
+    with mock.patch.object(fdr, "BLOCK", 3):
+        fdr.step_up(ordered, m, penalty, in_blocks)
+    assert np.array_equal(whole, in_blocks)
+    assert np.allclose(np.minimum(whole, 1), naive.bh(ordered, m, penalty), rtol=1e-12, atol=1e-320)
 
 
 @given(st.lists(st.floats(1e-300, 1), min_size=1, max_size=40), st.sampled_from([1.0, 1 + 1 / 2 + 1 / 3]))

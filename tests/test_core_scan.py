@@ -39,13 +39,19 @@ def test_centred_ranks__compiled_equals_plain_equals_slow_twin(values):
         assert spread.tolist() == [sum(c * c for c in row) for row in expected]
 
 
+def strengths(kernel, sums, scale, gene_scale, rule):
+    strength = np.empty(sums.shape)
+    kernel(sums, scale, gene_scale, rule, strength)
+    return strength
+
+
 @given(whole, rules)
 def test_rank_sum_tests__compiled_equals_plain_equals_slow_twin(sums, rule):
     scale, gene = np.array([0.1, 0.11, 0.2, 0.05]), np.array([[0.3] * 5, [41.0] * 5])
     expected = naive_scan.rank_sum_tests(sums, scale, gene, rule)
-    for kernel in both(scan.rank_sum_tests):
-        out = np.empty((3, 4, 5))
-        kernel(sums, scale, gene, rule, tails.erfc_nodes(), out)
+    for kernel in both(scan.strengths):
+        out, strength = np.empty((3, 4, 5)), strengths(kernel, sums, scale, gene[0], rule)
+        scan.rank_sum_tests(sums, strength, gene[1], rule[3], out)
         assert np.allclose(out, expected, rtol=1e-13, atol=0)
 
 
@@ -53,21 +59,20 @@ def test_rank_sum_tests__compiled_equals_plain_equals_slow_twin(sums, rule):
 def test_pick__compiled_equals_plain_equals_slow_twin(sums, rule, edges):
     scale, gene_scale, edges = np.array([0.5, 1, 0.25, 2]), np.full(5, 0.5), np.array(edges, float)
     places, counts = naive_scan.pick(sums, scale, gene_scale, rule, edges)
+    strength = strengths(scan.strengths, sums, scale, gene_scale, rule)
     for kernel in both(scan.pick):
-        picked = np.empty(sums.size, np.int64)
-        n, counted = kernel(sums, scale, gene_scale, rule, edges, picked)
+        picked, counted = np.empty(sums.size, np.int64), np.zeros(len(edges), np.int64)
+        n = kernel(strength, edges, counted, picked)
         assert picked[:n].tolist() == places
         assert counted.tolist() == counts
 
 
 @given(whole, rules)
-def test_strongest__compiled_equals_plain_equals_slow_twin(sums, rule):
-    scale, start = np.array([0.5, 1, 0.25, 2]), np.array([-np.inf, 0, 5, 10, 100])
-    expected = naive_scan.strongest(sums, scale, rule, start)
-    for kernel in both(scan.strongest):
-        best = start.copy()
-        kernel(sums, scale, rule, best)
-        assert best.tolist() == expected
+def test_strengths__compiled_equals_plain_equals_slow_twin(sums, rule):
+    scale, gene_scale = np.array([0.5, 1, 0.25, 2]), np.array([1, 2, 0.5, 4, 1])
+    expected = naive_scan.strengths(sums, scale, gene_scale, rule)
+    for kernel in both(scan.strengths):
+        assert strengths(kernel, sums, scale, gene_scale, rule).tolist() == expected
 
 
 levels = st.integers(2, 8).flatmap(

@@ -164,11 +164,8 @@ def test_auc_bound__solves_newcombes_equation(n_x, n_y, level):
     z = special.ndtri((1 + level) / 2)
     for auc in (0.0, 0.5 / (n_x * n_y), 0.3, 0.5, 0.71, 1.0):
         expected = naive.newcombe_5(auc, n_x, n_y, z)
-        for bound in (wilcoxon.auc_bound, wilcoxon.auc_bound.py_func):
-            found = [bound(auc, float(n_x), float(n_y), z, end) for end in (0.0, 1.0)]
-            assert found == pytest.approx(
-                expected, abs=1e-7
-            )  # the roots of the polynomial are the rough ones
+        found = [wilcoxon.auc_bound(auc, n_x, n_y, z, end) for end in (0.0, 1.0)]
+        assert found == pytest.approx(expected, abs=1e-7)  # the roots of the polynomial are the rough ones
 
 
 def test_kernels__stay_within_bounds(tmp_path):

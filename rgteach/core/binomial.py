@@ -3,6 +3,7 @@
 import numpy as np
 
 from rgteach.core.jit import kernel
+from rgteach.core.lasso import soft
 
 ROUNDS = 200  # quadratic models of the textbook solver, and walks over the columns for each of them
 SMALL = 1e-12  # change of any linear predictor below which the textbook solver has arrived
@@ -31,7 +32,6 @@ def logistic_state(eta, y, weights, pull, curvature):
     return loss
 
 
-@kernel
 def dual_value(theta, y, weights, scale):
     """What the dual point scale · theta proves: no coefficients have a loss + penalty below it.
 
@@ -39,24 +39,18 @@ def dual_value(theta, y, weights, scale):
     returns : minus the sum of w (q log q + (1 - q) log(1 - q)), with q = scale · |theta| / w; minus infinity
               where a q is no probability.
     """
-    total = 0.0
-    for i in range(len(theta)):
-        if weights[i] > 0:
-            wrong = scale * (theta[i] if y[i] > 0.5 else -theta[i]) / weights[i]
-            if not 0 <= wrong <= 1:
-                return -np.inf
-            if 0 < wrong < 1:
-                total -= weights[i] * (wrong * np.log(wrong) + (1 - wrong) * np.log1p(-wrong))
-    return total
+    from scipy.special import entr, xlog1py  # 0 log 0 is 0
+
+    side = np.where(y > 0.5, scale, -scale)
+    wrong = np.divide(side * theta, weights, out=np.zeros(len(y)), where=weights > 0)
+    if not (wrong.min() >= 0 and wrong.max() <= 1):
+        return -np.inf
+    return float(weights @ (entr(wrong) - xlog1py(1 - wrong, -wrong)))
 
 
-@kernel
 def largest(values):
     """The largest size of any value, 0 if there is none."""
-    most = 0.0
-    for value in values:
-        most = max(most, abs(value))
-    return most
+    return float(np.abs(values).max(initial=0.0))
 
 
 @kernel
@@ -83,39 +77,25 @@ def coordinate_newton(X, y, weights, l1, l2, coef):
         logistic_state(eta, y, weights, pull, curvature)
         moved = 0.0
         for _ in range(ROUNDS):
-            largest = 0.0
+            farthest = 0.0  # by which a predictor moves in this walk over the columns
             for j in range(p):
-                far = move_one(X[:, j], l1[j], l2[j], coef[j : j + 1], (eta, pull, curvature))
-                largest = max(largest, far)
-            moved = max(moved, largest)
-            if largest < SMALL:
+                slope, bend = 0.0, 0.0
+                for i in range(n):
+                    slope += X[i, j] * pull[i]
+                    bend += X[i, j] * X[i, j] * curvature[i]
+                if bend + l2[j] <= 0.0:
+                    continue  # a column of zeros
+                step = soft(slope + bend * coef[j], l1[j]) / (bend + l2[j]) - coef[j]
+                if step != 0.0:
+                    coef[j] += step
+                    for i in range(n):
+                        shift = step * X[i, j]
+                        eta[i] += shift
+                        pull[i] -= shift * curvature[i]
+                        farthest = max(farthest, abs(shift))
+            moved = max(moved, farthest)
+            if farthest < SMALL:
                 break
         if moved < SMALL:
             return newton + 1
     return ROUNDS
-
-
-@kernel
-def move_one(x, l1, l2, coef, model):
-    """Minimise the quadratic model over one coefficient; returns how far the farthest predictor moved.
-
-    model : eta (the predictors), pull (minus the model's derivative) and curvature, all (n,); the first two
-            follow.
-    """
-    eta, pull, curvature = model
-    slope, bend, farthest = 0.0, 0.0, 0.0
-    for i in range(len(x)):
-        slope += x[i] * pull[i]
-        bend += x[i] * x[i] * curvature[i]
-    wanted = slope + bend * coef[0]
-    shrunk = max(abs(wanted) - l1, 0.0)
-    if bend + l2 <= 0:
-        return 0.0  # a column of zeros
-    step = (shrunk if wanted > 0 else -shrunk) / (bend + l2) - coef[0]
-    if step != 0:
-        coef[0] += step
-        for i in range(len(x)):
-            eta[i] += step * x[i]
-            pull[i] -= step * x[i] * curvature[i]
-            farthest = max(farthest, abs(step * x[i]))
-    return farthest

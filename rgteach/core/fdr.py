@@ -17,6 +17,7 @@ from rgteach.core.jit import kernel
 BLOCK = 1 << 16  # numbers a walk looks at together: they stay in the processor's cache
 AT_ONCE = 1 << 22  # p-values that are looked up together
 N_PARTS = 512  # of [0, 1], into which they are grouped for that
+NEARLY = 2e-15  # what divisions may be off by, and more
 NEXT = 1.2e-16  # this share of a float added to it or taken from it gives the float beside it
 STEPS = 20  # walks before a search that has got stuck is finished another way
 ALL_FLOAT64 = "dd->?"
@@ -108,8 +109,7 @@ def _smallest_k(p: np.ndarray, m: int, alpha: float) -> np.ndarray:
 # ------------------------------------------------------------------------------ adjusted values
 
 
-@kernel
-def step_up(ordered, m, penalty, adjusted):
+def step_up(ordered: np.ndarray, m: int, penalty: float, adjusted: np.ndarray) -> None:
     """Adjusted values of sorted p-values: the smallest alpha at which each one is rejected.
 
     ordered  : (n,) float64, ascending, the n p-values of m tests that are known.
@@ -117,22 +117,30 @@ def step_up(ordered, m, penalty, adjusted):
     adjusted : (n,) float64, filled here; may exceed 1.
 
     The k-th p-value is rejected when any later one stays below its own bound, so the smallest alpha is the
-    minimum over all later ones.  A division gives each up to its last bits; a look at the floats beside it
-    finds the one at which the rule itself, p <= alpha / penalty * (k / m), turns.
+    minimum over all later ones.  A division gives each up to its last bits; `_turning` finds the last bit of
+    those that can be the minimum.
     """
     lowest = np.inf
-    for i in range(len(ordered) - 1, -1, -1):
-        p, share = ordered[i], (i + 1) / m
+    for end in range(len(ordered), 0, -BLOCK):  # from the last p-value back, a block at a time
+        first = max(0, end - BLOCK)
+        p, share = ordered[first:end], np.arange(first + 1, end + 1) / m
         alpha = p / share * penalty
-        if alpha < lowest * (1 + 1e-15):
-            for _ in range(3):
-                if alpha / penalty * share < p:
-                    alpha += NEXT * alpha
-            for _ in range(3):
-                if (alpha - NEXT * alpha) / penalty * share >= p:
-                    alpha -= NEXT * alpha
-            lowest = min(lowest, alpha)
-        adjusted[i] = lowest
+        near = np.minimum.accumulate(alpha[::-1])[::-1]
+        few = np.flatnonzero(alpha <= np.minimum(near, lowest) * (1 + NEARLY))
+        alpha[few] = _turning(p[few], share[few], penalty, alpha[few])
+        np.minimum.accumulate(alpha[::-1], out=alpha[::-1])
+        lowest = min(lowest, alpha[0])
+        adjusted[first:end] = np.minimum(alpha, adjusted[end] if end < len(ordered) else np.inf)
+
+
+def _turning(p, share, penalty, alpha):
+    """The first float near alpha at which the rule itself, p <= alpha / penalty * share, holds."""
+    for _ in range(3):
+        alpha = np.where(alpha / penalty * share < p, alpha + NEXT * alpha, alpha)
+    for _ in range(3):
+        less = alpha - NEXT * alpha
+        alpha = np.where(less / penalty * share >= p, less, alpha)
+    return alpha
 
 
 def find_first(ordered: np.ndarray, n_buckets: int) -> np.ndarray:

@@ -1,7 +1,5 @@
 """Beside the rank sum: how far apart two groups are, in pairs won and in the unit of the data."""
 
-from math import sqrt
-
 from rgteach.core.jit import kernel
 
 HALVINGS = 60  # leave an interval of 1e-18 of a share between 0 and 1
@@ -39,7 +37,6 @@ def nth_difference(x, y, k):
     return low
 
 
-@kernel
 def auc_bound(auc, n_x, n_y, z, end):
     """Where the interval around an area under the curve ends: at the last share that would not be rejected.
 
@@ -49,13 +46,12 @@ def auc_bound(auc, n_x, n_y, z, end):
     most z standard errors, where the error is the one that θ itself would have (Hanley and McNeil 1982,
     doi:10.1148/radiology.143.1.7063747), both groups counted as (n_x + n_y)/2 − 1.
     """
-    more = (n_x + n_y) / 2 - 1
+    more, reach = (n_x + n_y) / 2 - 1, z * z / (n_x * n_y)
     inside, outside = auc, end
     for _ in range(HALVINGS):
         theta = (inside + outside) / 2
         spread = 1 + more * ((1 - theta) / (2 - theta) + theta / (1 + theta))
-        error = sqrt(theta * (1 - theta) * spread / (n_x * n_y))
-        if abs(auc - theta) <= z * error:
+        if (auc - theta) ** 2 <= reach * theta * (1 - theta) * spread:
             inside = theta
         else:
             outside = theta

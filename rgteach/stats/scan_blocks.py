@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
+from rgteach.core.scan import strengths
+from rgteach.core.threads import one_blas_thread
 from rgteach.stats.scan_parts import Part
 
 BLOCK_FEATURES, BLOCK_GENES = 128, 2048  # pairs of a block: 3 MB of sums, which stay in the processor's cache
@@ -54,6 +55,12 @@ class Block:
             sums += each * each / part.sizes[self.columns, group]
         sums *= ((part.n - 1) / part.spread[self.rows])[:, None]
         return sums
+
+    def strength(self, sums: np.ndarray, rule: np.ndarray) -> np.ndarray:
+        """How strong every pair is, float64 (f, g), in this thread's scratch."""
+        strength = scratch("strength", self.shape, np.float64)
+        strengths(sums, self.part.scale[self.rows], self.part.gene_scale[self.columns], rule, strength)
+        return strength
 
     @property
     def gene_spread(self) -> np.ndarray:
@@ -109,19 +116,11 @@ def workers(threads: int | None) -> Iterator[Workers]:
     """
     team = Workers(threads or min(MOST_THREADS, usable_processors()))
     try:
-        with _libraries().limit(limits=1, user_api="blas"):
+        with one_blas_thread():
             yield team
     finally:
         team.end()
         _own.__dict__.clear()
-
-
-@cache
-def _libraries():
-    """The libraries that have threads of their own; looking for them takes milliseconds."""
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
 
 
 def usable_processors() -> int:

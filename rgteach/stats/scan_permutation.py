@@ -6,10 +6,9 @@ from math import floor
 
 import numpy as np
 
-from rgteach.core.scan import strongest
 from rgteach.stats import scan_scattered
 from rgteach.stats.scan_answers import Question
-from rgteach.stats.scan_blocks import Block, Workers, blocks, scratch
+from rgteach.stats.scan_blocks import Block, Workers, blocks
 from rgteach.stats.scan_parts import Part, Plan
 
 ALIKE = 1e-9  # p-values of equal pairs may differ in their last digits
@@ -66,11 +65,8 @@ def _smallest(plan: Plan, question: Question, team: Workers) -> float:
 
 
 def _smallest_in(block: Block, question: Question) -> float:
-    """The smallest p-value of a block: the strongest pair of each gene, then the strongest of these."""
-    part, sums = block.part, block.sums()
-    best = scratch("best", (block.shape[1],), np.float64)
-    best[:] = -np.inf
-    strongest(sums, part.scale[block.rows], question.rule(part.test), best)
-    if part.sizes is not None:
-        return question.p_of(float(best.max()), part.test, part.n, part.sizes.shape[1])
-    return question.p_of(float((best * part.gene_scale[block.columns]).max()), part.test, part.n)
+    """The smallest p-value of a block: that of its strongest pair."""
+    part = block.part
+    best = block.strength(block.sums(), question.rule(part.test)).max()
+    n_groups = 0 if part.sizes is None else part.sizes.shape[1]
+    return question.p_of(float(best), part.test, part.n, n_groups)
