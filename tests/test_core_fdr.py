@@ -119,8 +119,8 @@ def test_find_first__counts_what_lies_before_each_part(p, n_buckets):
 def test_group__keeps_everything_but_nan_part_by_part(p, n_parts, with_nan):
     p = np.append(p, [np.nan] * with_nan)
     value, place, plain, plain_place = (np.zeros(len(p), dtype) for dtype in (float, int, float, int))
-    n = fdr.group(p, n_parts, value, place)
-    assert n == fdr.group.py_func(p, n_parts, plain, plain_place) == len(p) - with_nan
+    n = fdr.group(p, np.zeros(n_parts + 2, int), value, place)
+    assert n == fdr.group.py_func(p, np.zeros(n_parts + 2, int), plain, plain_place) == len(p) - with_nan
     assert np.array_equal(value, plain)
     assert np.array_equal(place, plain_place)
     known = np.flatnonzero(~np.isnan(p))

@@ -69,7 +69,7 @@ def coordinate_newton(X, y, weights, l1, l2, coef):
     search.
     """
     n, p = X.shape
-    eta, pull, curvature = np.zeros(n), np.empty(n), np.empty(n)
+    eta, pull, curvature = np.zeros(n), np.zeros(n), np.zeros(n)
     for j in range(p):
         for i in range(n):
             eta[i] += X[i, j] * coef[j]

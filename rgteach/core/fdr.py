@@ -153,26 +153,27 @@ def find_first(ordered: np.ndarray, n_buckets: int) -> np.ndarray:
 
 
 @kernel
-def group(p, n_parts, value, place):
+def group(p, begins, value, place):
     """Put p-values of the same part of [0, 1] together, NaN left out.
 
+    begins       : (parts + 2,) int64, zeros; used up here.
     value, place : (n,) float64 and int64, filled here: the p-values part by part, and where each came from.
     returns      : how many there are.
 
     Neighbours are then looked up one after another, while their surroundings are still in the cache.
     """
-    next_ = np.zeros(n_parts + 2, np.int64)
+    n_parts = len(begins) - 2
     for i in range(len(p)):
-        if not np.isnan(p[i]):
-            next_[int(p[i] * n_parts) + 1] += 1
+        if p[i] == p[i]:  # not NaN
+            begins[int(p[i] * n_parts) + 1] += 1
     for part in range(1, n_parts + 2):
-        next_[part] += next_[part - 1]
+        begins[part] += begins[part - 1]
     for i in range(len(p)):
-        if not np.isnan(p[i]):
+        if p[i] == p[i]:
             part = int(p[i] * n_parts)
-            value[next_[part]], place[next_[part]] = p[i], i
-            next_[part] += 1
-    return next_[n_parts]
+            value[begins[part]], place[begins[part]] = p[i], i
+            begins[part] += 1
+    return begins[n_parts]
 
 
 @kernel
@@ -210,6 +211,6 @@ def put_back(p: np.ndarray, ordered: np.ndarray, adjusted: np.ndarray) -> np.nda
     first = find_first(ordered, max(1, len(ordered) // 2))
     value, place = np.empty(min(len(p), AT_ONCE)), np.empty(min(len(p), AT_ONCE), np.int64)
     for start in range(0, len(p), AT_ONCE):
-        n = group(p[start : start + AT_ONCE], N_PARTS, value, place)
+        n = group(p[start : start + AT_ONCE], np.zeros(N_PARTS + 2, np.int64), value, place)
         look_up(value[:n], place[:n], ordered, adjusted, first, out[start : start + AT_ONCE])
     return out

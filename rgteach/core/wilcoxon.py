@@ -15,18 +15,19 @@ def nth_difference(x, y, k):
     count in one walk how many differences stand at or below its middle: as x_i grows, the y_j that are far
     enough below it only move upwards.  Each time the ends snap to differences that exist: the last is exact.
     """
-    low, high = x[0] - y[-1], x[-1] - y[0]
+    n_x, n_y = len(x), len(y)
+    low, high = x[0] - y[n_y - 1], x[n_x - 1] - y[0]
     while low < high:
         middle = low / 2 + high / 2
         if not low <= middle < high:  # no number is left between them
             middle = low
         n_below, below, above = 0, low, high
         j = 0
-        for i in range(len(x)):
-            while j < len(y) and x[i] - y[j] > middle:
+        for i in range(n_x):
+            while j < n_y and x[i] - y[j] > middle:
                 j += 1
-            n_below += len(y) - j
-            if j < len(y):
+            n_below += n_y - j
+            if j < n_y:
                 below = max(below, x[i] - y[j])
             if j > 0:
                 above = min(above, x[i] - y[j - 1])
