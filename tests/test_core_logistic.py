@@ -204,6 +204,16 @@ def test_given_units__turns_the_covariance_as_the_matrix_does(way, intercept):
     assert np.allclose(c, turn @ spread @ turn.T, rtol=1e-12)
 
 
+@BOTH
+def test_slopes_at_share__are_score_and_information_of_the_intercept_alone(way):
+    design, cases, _ = made(5)
+    cases[:, 2] = 0
+    score, gram = by(way, logistic_columns.slopes_at_share)(design, cases, 0.3)
+    coef = np.array([np.log(0.3 / 0.7), 0, 0])
+    assert np.allclose(score, naive.score(design, cases, coef), rtol=1e-11)
+    assert np.allclose(gram * 0.21, naive.information(design, cases, coef), rtol=1e-11)
+
+
 # ---------------------------------------------------------------- one feature at a time
 
 rows = st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 1)), min_size=2, max_size=12)

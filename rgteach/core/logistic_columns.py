@@ -32,11 +32,13 @@ def scale_columns(X, cases, intercept, design):
             design[i, first + j] = X[i, j] - centre[j]
             size = abs(design[i, first + j])
             scale[j] = size if size > scale[j] else scale[j]
+    times = np.empty(p)
     for j in range(p):
         scale[j] = scale[j] if scale[j] > 0 else 1.0
+        times[j] = 1 / scale[j]
     for i in range(n):
         for j in range(p):
-            design[i, first + j] /= scale[j]
+            design[i, first + j] *= times[j]
     return centre, scale, events, others
 
 
@@ -65,3 +67,24 @@ def given_units(coef, spread, centre, scale):
             for j in range(p):
                 c[m, 0] -= centre[j] * c[m, 1 + j]
     return b, c
+
+
+@kernel
+def slopes_at_share(design, cases, share):
+    """Score and design' W design where all patients have the same probability, `share`.
+
+    Times share (1 - share) the second is the information there: the first Newton step is a regression by
+    least squares and needs no exp.
+    """
+    n, k = design.shape
+    score, gram = np.zeros(k), np.zeros((k, k))
+    for i in range(n):
+        for j in range(k):
+            part = cases[i, 1] * design[i, j]
+            score[j] += part * (cases[i, 0] - share)
+            for m in range(j + 1):
+                gram[j, m] += part * design[i, m]
+    for j in range(k):
+        for m in range(j):
+            gram[m, j] = gram[j, m]
+    return score, gram

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rgteach.core.logistic import newton_step
-from rgteach.core.logistic_columns import scale_columns
+from rgteach.core.logistic_columns import scale_columns, slopes_at_share
 from rgteach.doors import column, matrix, same_length
 from rgteach.errors import LearnerError
 from rgteach.models.design import refuse_collinear
@@ -114,11 +114,9 @@ def pose(X, cases, names, *, intercept=True, firth=False, classes=(0, 1), **left
     design = np.empty((len(X), X.shape[1] + intercept))
     centre, scale, events, others = scale_columns(X, cases, intercept, design)
     total = events + others
-    # where all patients have the same probability, the first step is a regression by least squares
     share = events / total if intercept else 0.5
-    part = cases[:, 1:2] * design
-    gram = part.T @ design
-    start, _, left = newton_step((cases[:, 0] - share) @ part, gram, np.arange(len(gram)))
+    score, gram = slopes_at_share(design, cases, share)
+    start, _, left = newton_step(score, gram, np.arange(len(gram)))
     if left < NEARLY:
         _refuse_rank(gram, X, names, intercept)
     start /= share * (1 - share)
