@@ -66,13 +66,14 @@ def test_logistic_state__keeps_its_digits_far_out():
     assert loss == pytest.approx(200.0)
 
 
-def test_dual_value__is_the_definition():
+@pytest.mark.parametrize("way", [binomial.dual_value, binomial.dual_value.py_func], ids=["fast", "plain"])
+def test_dual_value__is_the_definition(way):
     _, y, weights = problem()
     weights[3] = 0.0
     theta = weights * (y - np.random.default_rng(2).uniform(0.01, 0.99, len(y)))
     for scale in (1.0, 0.4, 0.0):
         expected = naive.dual_value(theta, y, weights, scale)
-        assert binomial.dual_value(theta, y, weights, scale) == pytest.approx(expected, rel=1e-12)
+        assert way(theta, y, weights, scale) == pytest.approx(expected, rel=1e-12)
 
 
 def test_dual_value__is_no_floor_where_a_share_is_no_probability():

@@ -32,6 +32,7 @@ def logistic_state(eta, y, weights, pull, curvature):
     return loss
 
 
+@kernel
 def dual_value(theta, y, weights, scale):
     """What the dual point scale · theta proves: no coefficients have a loss + penalty below it.
 
@@ -39,18 +40,24 @@ def dual_value(theta, y, weights, scale):
     returns : minus the sum of w (q log q + (1 - q) log(1 - q)), with q = scale · |theta| / w; minus infinity
               where a q is no probability.
     """
-    from scipy.special import entr, xlog1py  # 0 log 0 is 0
+    total = 0.0
+    for i in range(len(theta)):
+        if weights[i] > 0:
+            wrong = scale * (theta[i] if y[i] > 0.5 else -theta[i]) / weights[i]
+            if not 0 <= wrong <= 1:
+                return -np.inf
+            if 0 < wrong < 1:
+                total -= weights[i] * (wrong * np.log(wrong) + (1 - wrong) * np.log1p(-wrong))
+    return total
 
-    side = np.where(y > 0.5, scale, -scale)
-    wrong = np.divide(side * theta, weights, out=np.zeros(len(y)), where=weights > 0)
-    if not (wrong.min() >= 0 and wrong.max() <= 1):
-        return -np.inf
-    return float(weights @ (entr(wrong) - xlog1py(1 - wrong, -wrong)))
 
-
+@kernel
 def largest(values):
     """The largest size of any value, 0 if there is none."""
-    return float(np.abs(values).max(initial=0.0))
+    most = 0.0
+    for value in values:
+        most = max(most, abs(value))
+    return most
 
 
 @kernel
