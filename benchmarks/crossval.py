@@ -31,7 +31,7 @@ def tools(X: np.ndarray, y: np.ndarray, found: dict) -> dict:
     from sklearn.linear_model import LassoCV
     from sklearn.model_selection import KFold
 
-    from rgteach.models.crossval import lasso_cv
+    from rgteach.models.validation import lasso_cv
 
     folds = KFold(10, shuffle=True, random_state=0)
 
@@ -61,7 +61,7 @@ def exactness(X: np.ndarray, y: np.ndarray, found: dict) -> str:
 
     LassoCV scales before the folds, so it is compared with ours for columns as they are.
     """
-    from rgteach.models.crossval import lasso_cv
+    from rgteach.models.validation import lasso_cv
 
     ours, theirs = found["rgteach"], found["scikit-learn"]
     pairs = [(fold.train, fold.test) for fold in ours.folds]
@@ -75,7 +75,7 @@ def exactness(X: np.ndarray, y: np.ndarray, found: dict) -> str:
 
 def halves(rounds: int) -> Row:
     """Stability selection; no peer in Python draws complementary halves."""
-    from rgteach.models.stability import stability_selection
+    from rgteach.models.validation import stability_selection
 
     X, y = study(*SIZES[0])
     found = {}

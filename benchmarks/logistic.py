@@ -72,7 +72,7 @@ def firth(rounds: int) -> Row:
 
 def each(rounds: int, n_features: int = 2000, n_genes: int = 100) -> Row:
     """All pairs of a feature and a gene; seconds of one fit, the peer's from a sample of fits."""
-    from rgteach.models.univariate import logistic_each
+    from rgteach.models.logistic import logistic_each
 
     features, genes = _tables(n_features, n_genes)
     n = n_features * n_genes
@@ -95,7 +95,7 @@ def each(rounds: int, n_features: int = 2000, n_genes: int = 100) -> Row:
 
 def adjusted(rounds: int, n_features: int = 500, n_genes: int = 4) -> Row:
     """The same with two covariates in every fit."""
-    from rgteach.models.univariate import logistic_each
+    from rgteach.models.logistic import logistic_each
 
     features, genes = _tables(n_features, n_genes)
     covariates = np.random.default_rng(2).normal(size=(len(features), 2))

@@ -5,8 +5,7 @@ import pytest
 
 import rgteach
 from rgteach.errors import LearnerError, LearnerWarning
-from rgteach.models import crossval
-from rgteach.models.crossval import lasso_cv
+from rgteach.models.validation import crossval, lasso_cv
 
 sklearn = pytest.importorskip("sklearn")
 LAM = np.array([1.0, 0.5, 0.2, 0.1, 0.05])

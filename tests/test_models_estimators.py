@@ -174,7 +174,8 @@ def test_pipeline__search_and_nested_validation_on_image_features():
 def test_import__scikit_learn_waits_until_an_estimator_is_asked_for():
     code = (
         "import sys, rgteach as rg, numpy as np\n"
-        "import rgteach.models.penalised, rgteach.models.crossval, rgteach.models.stability\n"
+        "from rgteach.models.penalised import door\n"
+        "from rgteach.models.validation import crossval, stability\n"
         "rg.lasso_path(np.eye(4), [1, 2, 3, 5.0], n_lam=3)\n"
         "print('sklearn' in sys.modules, end=' ')\n"
         "rg.Lasso\n"

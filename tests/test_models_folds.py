@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rgteach.errors import LearnerError
-from rgteach.models.folds import deal
+from rgteach.models.validation.folds import deal
 
 pytest.importorskip("sklearn")
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rgteach.errors import LearnerError, LearnerWarning
-from rgteach.models.crossval import lasso_cv
-from rgteach.models.heldout import auc, fold_error, losses, mean_and_se, one_se
+from rgteach.models.validation import lasso_cv
+from rgteach.models.validation.heldout import auc, fold_error, losses, mean_and_se, one_se
 
 pytest.importorskip("sklearn")
 

@@ -10,8 +10,7 @@ import statsmodels.api as sm
 
 import rgteach
 from rgteach import LearnerError, LearnerWarning
-from rgteach.models.logistic import logistic
-from rgteach.models.univariate import logistic_each
+from rgteach.models.logistic import logistic, logistic_each
 
 
 def made(seed=0, n=80, f=12, g=3, gaps=0.05):

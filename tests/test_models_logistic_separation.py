@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from rgteach import LearnerError, LearnerWarning
-from rgteach.models import separation
-from rgteach.models.logistic import logistic
+from rgteach.models.logistic import logistic, separation
 
 
 def quietly(*args, **settings):

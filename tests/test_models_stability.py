@@ -7,7 +7,7 @@ import rgteach
 from rgteach import wording
 from rgteach.errors import LearnerError, LearnerWarning
 from rgteach.models.penalised import lasso_path
-from rgteach.models.stability import _first_seen, _halves, stability_selection
+from rgteach.models.validation.stability import _first_seen, _halves, stability_selection
 
 pytest.importorskip("sklearn")
 

@@ -7,8 +7,9 @@ from scipy import stats
 
 from rgteach.core.fdr import bh_threshold
 from rgteach.errors import LearnerError
-from rgteach.stats import association, correlation, scan_parts
+from rgteach.stats import association, correlation
 from rgteach.stats.multiplicity import adjust
+from rgteach.stats.scan import parts as scan_parts
 from rgteach.stats.scan import scan
 
 N = 60

@@ -10,9 +10,11 @@ from scipy import stats
 from scipy.special import stdtr
 from test_stats_scan import study, tables
 
-from rgteach.stats import scan_blocks, scan_collect, scan_parts
+from rgteach.stats.scan import blocks as scan_blocks
+from rgteach.stats.scan import collect as scan_collect
+from rgteach.stats.scan import parts as scan_parts
 from rgteach.stats.scan import scan
-from rgteach.stats.scan_answers import Question
+from rgteach.stats.scan.answers import Question
 
 
 def same(one, other):
@@ -122,7 +124,9 @@ def test_keep_small__keeps_few_pairs_of_many():
     features, genes = many(3)
     plan = scan_parts.make_plan(features, genes, ["wilcoxon"] * 150, 3)
     with scan_blocks.workers(1) as team:
-        found = scan_collect.keep_small(plan, Question("two-sided", True), team, 0.05, 0.05 / 4.0 ** np.arange(4))
+        found = scan_collect.keep_small(
+            plan, Question("two-sided", True), team, 0.05, 0.05 / 4.0 ** np.arange(4)
+        )
     assert found.cut == 0.05 / 64
     assert len(found.pairs.p_value) < 0.002 * found.n_tests
     assert found.n_below[0] == found.histogram[0]

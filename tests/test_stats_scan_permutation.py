@@ -5,9 +5,11 @@ import pytest
 from test_stats_scan import study
 
 from rgteach.errors import LearnerError
-from rgteach.stats import scan_blocks, scan_parts, scan_permutation
+from rgteach.stats.scan import blocks as scan_blocks
+from rgteach.stats.scan import parts as scan_parts
+from rgteach.stats.scan import permutation as scan_permutation
 from rgteach.stats.scan import scan
-from rgteach.stats.scan_answers import Question
+from rgteach.stats.scan.answers import Question
 
 
 def smallest(features, genes, tests, n, seed=0, min_group=3, alternative="two-sided"):

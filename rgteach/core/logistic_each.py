@@ -1,6 +1,6 @@
 """Logistic regressions of one outcome on one feature at a time, for a whole table of features.
 
-With covariates the loop over features stands in `rgteach.models.univariate` and calls `core.logistic.climb`.
+With covariates the loop over features stands in `models.logistic.each` and calls `core.logistic.climb`.
 Arrays in, arrays out, no checks.  Missing values are NaN; each fit uses the patients it knows.
 """
 

@@ -53,8 +53,7 @@ def _multiplicity() -> None:
 
 
 def _logistic() -> None:
-    from rgteach.models.logistic import logistic
-    from rgteach.models.univariate import logistic_each
+    from rgteach.models.logistic import logistic, logistic_each
 
     x, y = np.array([1.0, 2.0, 2.5, 3.0, 4.0, 5.0]), np.array([0, 1, 0, 1, 0, 1])
     for method in ("ml", "firth"):

@@ -13,9 +13,9 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from rgteach.doors import between, one_of
 from rgteach.errors import LearnerError
-from rgteach.models.crossval import RULES, lasso_cv
-from rgteach.models.path import PathPoint
 from rgteach.models.penalised import lasso_path
+from rgteach.models.penalised.path import PathPoint
+from rgteach.models.validation.crossval import RULES, lasso_cv
 
 
 def validated(estimator: BaseEstimator, X: object, *y: object, **how) -> object:

@@ -9,7 +9,7 @@ import numpy as np
 from rgteach import views
 from rgteach.doors import door
 from rgteach.errors import LearnerError
-from rgteach.stats import scan as arrays
+from rgteach.stats.scan import door as arrays
 from rgteach.tables import pairs
 from rgteach.tables.carriers import Coding, gene_numbers
 from rgteach.tables.columns import Columns, LeftOut, choose, numbers, say_table

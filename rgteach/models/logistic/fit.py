@@ -8,10 +8,10 @@ from rgteach.core.logistic import evaluate
 from rgteach.core.logistic_columns import given_units
 from rgteach.doors import between, door, one_of
 from rgteach.errors import warn
-from rgteach.models import separation
-from rgteach.models.likelihood import Climber, Fit, covariance
-from rgteach.models.logistic_problem import Problem, problem
-from rgteach.models.logistic_result import LogisticResult
+from rgteach.models.logistic import separation
+from rgteach.models.logistic.likelihood import Climber, Fit, covariance
+from rgteach.models.logistic.problem import Problem, problem
+from rgteach.models.logistic.result import LogisticResult
 
 EVENTS_PER_COLUMN = 10  # Peduzzi et al. 1996, doi:10.1016/S0895-4356(96)00236-3
 
@@ -76,7 +76,7 @@ def logistic(
     Notes
     -----
     Newton's method with step halving on columns that are centred and divided by their range, so that neither
-    units nor a shift of 1e8 matter.  Separation is told exactly, see `rgteach.models.separation`: a gap
+    units nor a shift of 1e8 matter.  Separation is told exactly, see `models.logistic.separation`: a gap
     between the classes counts from 1e-7 of a column's range.  Standard errors come from the inverse
     information; of separated data, those of finite coefficients are from the patients who are not told
     apart, the limit of the usual ones.  Firth's tests and intervals use the penalty of the full model, as in

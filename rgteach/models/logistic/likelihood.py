@@ -10,8 +10,8 @@ import numpy as np
 from rgteach.core.inverse import inverse
 from rgteach.core.logistic import climb, evaluate
 from rgteach.errors import LearnerError
-from rgteach.models import separation
-from rgteach.models.logistic_problem import Problem
+from rgteach.models.logistic import separation
+from rgteach.models.logistic.problem import Problem
 
 SURE = 1e-10  # no separation if every patient's share w |y - p| is larger; see `Climber`
 PATIENCE = 40  # times 25 steps

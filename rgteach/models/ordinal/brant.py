@@ -10,7 +10,7 @@ from rgteach import views
 from rgteach.core import ordinal as core
 from rgteach.errors import LearnerError
 from rgteach.models.linear_result import as_lines
-from rgteach.models.ordinal_rows import Rows
+from rgteach.models.ordinal.rows import Rows
 from rgteach.stats.result import number_text, p_text
 from rgteach.wording import say
 

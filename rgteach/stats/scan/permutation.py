@@ -6,10 +6,10 @@ from math import floor
 
 import numpy as np
 
-from rgteach.stats import scan_scattered
-from rgteach.stats.scan_answers import Question
-from rgteach.stats.scan_blocks import Block, Workers, blocks
-from rgteach.stats.scan_parts import Part, Plan
+from rgteach.stats.scan import scattered
+from rgteach.stats.scan.answers import Question
+from rgteach.stats.scan.blocks import Block, Workers, blocks
+from rgteach.stats.scan.parts import Part, Plan
 
 ALIKE = 1e-9  # p-values of equal pairs may differ in their last digits
 
@@ -59,7 +59,7 @@ def _smallest(plan: Plan, question: Question, team: Workers) -> float:
     found = [1.0]
     for part in plan.parts():
         found += team.each(lambda block: _smallest_in(block, question), blocks(part))
-    for p in team.each(lambda block: block.answers(question)[0], scan_scattered.blocks(plan)):
+    for p in team.each(lambda block: block.answers(question)[0], scattered.blocks(plan)):
         found.append(float(np.fmin.reduce(p, axis=None, initial=1.0)))
     return min(found)
 

@@ -10,9 +10,9 @@ from rgteach.core import ordinal as core
 from rgteach.doors import between, door, matrix, same_length
 from rgteach.errors import LearnerError, warn
 from rgteach.models.design import case_weights, refuse_collinear
-from rgteach.models.ordinal_result import OrdinalResult
-from rgteach.models.ordinal_rows import Rows, outcome
-from rgteach.models.ordinal_separation import separating
+from rgteach.models.ordinal.result import OrdinalResult
+from rgteach.models.ordinal.rows import Rows, outcome
+from rgteach.models.ordinal.separation import separating
 
 SUSPICIOUS = 8.0  # a coefficient per standard deviation that no data give without near-certainty
 MOST_CATEGORIES = 200

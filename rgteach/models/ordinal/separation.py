@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rgteach.models.ordinal_rows import Rows
+from rgteach.models.ordinal.rows import Rows
 
 TOLERANCE = 1e-7  # of a direction of length 1 in columns of sd 1
 

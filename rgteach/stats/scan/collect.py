@@ -10,11 +10,11 @@ from math import floor, log
 import numpy as np
 
 from rgteach.core.scan import pick, rank_sum_tests
-from rgteach.stats import scan_scattered
-from rgteach.stats.scan_answers import Question
-from rgteach.stats.scan_blocks import Block, Workers, blocks, scratch
-from rgteach.stats.scan_parts import Plan
-from rgteach.stats.scan_scattered import Scattered
+from rgteach.stats.scan import scattered
+from rgteach.stats.scan.answers import Question
+from rgteach.stats.scan.blocks import Block, Workers, blocks, scratch
+from rgteach.stats.scan.parts import Plan
+from rgteach.stats.scan.scattered import Scattered
 
 N_BINS = 20
 BIN_ENDS = np.arange(1, N_BINS) / N_BINS  # between the bins of the histogram of p-values
@@ -124,7 +124,7 @@ def _walk(plan: Plan, team: Workers, cuts: np.ndarray, tables, on_block, on_scat
         for some, pairs in team.each(on_block, blocks(part)):
             counts += some
             kept.append(pairs)
-    for some, pairs in team.each(on_scattered, scan_scattered.blocks(plan)):
+    for some, pairs in team.each(on_scattered, scattered.blocks(plan)):
         counts += some
         n_tests += int(some[:N_BINS].sum())
         kept.append(pairs)

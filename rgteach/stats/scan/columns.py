@@ -10,7 +10,7 @@ import numpy as np
 
 from rgteach.doors import matrix
 from rgteach.errors import LearnerError
-from rgteach.stats.scanned import Excluded
+from rgteach.stats.scan.result import Excluded
 
 MOST_LEVELS = 10  # whole numbers of an ordinal gene; more of them are called continuous
 FEWEST = 4  # patients of a rank correlation

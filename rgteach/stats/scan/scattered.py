@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rgteach.core.pairsums import pair_sums
-from rgteach.stats.scan_answers import Question
-from rgteach.stats.scan_columns import FEWEST
-from rgteach.stats.scan_parts import Plan
+from rgteach.stats.scan.answers import Question
+from rgteach.stats.scan.columns import FEWEST
+from rgteach.stats.scan.parts import Plan
 
 BLOCK_FEATURES, BLOCK_GENES = 64, 256
 

@@ -11,10 +11,11 @@ import numpy as np
 from rgteach import views
 from rgteach.doors import between, column, door, matrix, one_of, same_length
 from rgteach.errors import LearnerError
-from rgteach.models import intervals, logistic_views
-from rgteach.models.likelihood import Fit
-from rgteach.models.logistic_problem import Problem
-from rgteach.models.separation import Separation
+from rgteach.models.logistic import intervals
+from rgteach.models.logistic import views as logistic_views
+from rgteach.models.logistic.likelihood import Fit
+from rgteach.models.logistic.problem import Problem
+from rgteach.models.logistic.separation import Separation
 
 
 @dataclass(frozen=True, eq=False, repr=False)

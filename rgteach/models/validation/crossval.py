@@ -9,13 +9,13 @@ import numpy as np
 
 from rgteach.doors import between, column, door, matrix, one_of, same_length
 from rgteach.errors import LearnerError, warn
-from rgteach.models.crossval_result import CrossValidation
-from rgteach.models.folds import SMALL, Fold, deal, group_numbers
-from rgteach.models.heldout import MEASURES, fold_error, mean_and_se, one_se
-from rgteach.models.logistic_problem import two_classes
-from rgteach.models.part import learn
-from rgteach.models.path import PenalisedPath
+from rgteach.models.logistic.problem import two_classes
 from rgteach.models.penalised import lasso_path
+from rgteach.models.penalised.path import PenalisedPath
+from rgteach.models.validation.crossval_result import CrossValidation
+from rgteach.models.validation.folds import SMALL, Fold, deal, group_numbers
+from rgteach.models.validation.heldout import MEASURES, fold_error, mean_and_se, one_se
+from rgteach.models.validation.part import learn
 
 RULES = ("1se", "min")
 LEAST = 3  # patients; of two, each would be predicted from the other alone

@@ -9,8 +9,8 @@ import numpy as np
 from rgteach.core.binomial_newton import Walk
 from rgteach.core.binomial_ridge import ARRIVED, RidgeWalk
 from rgteach.errors import LearnerError
-from rgteach.models.path import PenalisedPath
-from rgteach.models.problem import Problem
+from rgteach.models.penalised.path import PenalisedPath
+from rgteach.models.penalised.problem import Problem
 
 NEARLY = 0.999  # deviance ratio above which probabilities are all but 0 and 1; glmnet ends its path there
 FEW = 8  # patients of a class, below which glmnet warns too
@@ -100,7 +100,7 @@ def _check_settled(walk: Walk | RidgeWalk, problem: Problem) -> None:
     """Ask whether the unpenalised columns alone separate the classes, where the null model ran far."""
     if walk.unsettled <= ARRIVED and np.abs(walk.eta).max() < FAR:
         return
-    from rgteach.models.separation import find
+    from rgteach.models.logistic.separation import find
 
     cut = find(problem.fixed, 2 * problem.y - 1)
     if cut is not None:

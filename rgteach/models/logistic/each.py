@@ -8,12 +8,12 @@ from rgteach.core import logistic_each as core
 from rgteach.core.logistic import climb, newton_step
 from rgteach.doors import door, matrix, same_length
 from rgteach.errors import LearnerError
-from rgteach.models import separation
 from rgteach.models.design import refuse_collinear
-from rgteach.models.intervals import without
-from rgteach.models.likelihood import SURE, Climber, covariance
-from rgteach.models.logistic_problem import NEARLY, pose, two_classes
-from rgteach.models.univariate_result import COVARIATES, NO_TOP, UNDETERMINED, EachResult
+from rgteach.models.logistic import separation
+from rgteach.models.logistic.each_result import COVARIATES, NO_TOP, UNDETERMINED, EachResult
+from rgteach.models.logistic.intervals import without
+from rgteach.models.logistic.likelihood import SURE, Climber, covariance
+from rgteach.models.logistic.problem import NEARLY, pose, two_classes
 
 _NOTHING = (np.nan,) * 4
 
@@ -52,7 +52,7 @@ def logistic_each(
     The same numbers as `logistic([covariates, feature], y)` to ten digits, without the price of a call for
     each. A feature without covariates is separated exactly if its ranges in the two classes do not overlap,
     so this is looked up and not guessed; with covariates, fits that do not pass the proof of
-    `rgteach.models.likelihood` are decided one by one by a linear programme.  A feature that is constant
+    `models.logistic.likelihood` are decided one by one by a linear programme.  A feature that is constant
     among its patients, or a gene that nobody or everybody carries, gets NaN and a reason instead of a number.
 
     Examples

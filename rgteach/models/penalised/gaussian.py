@@ -7,8 +7,8 @@ import numpy as np
 from rgteach.core.exact import exact_path
 from rgteach.core.lasso import duality_gap
 from rgteach.errors import LearnerError
-from rgteach.models.path import PenalisedPath
-from rgteach.models.problem import Problem
+from rgteach.models.penalised.path import PenalisedPath
+from rgteach.models.penalised.problem import Problem
 
 MOST_PRODUCTS = 5_000  # features for which a table of all products, 200 MB, is made
 

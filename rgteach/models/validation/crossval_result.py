@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rgteach import views, wording
-from rgteach.models.folds import Fold
-from rgteach.models.path import PenalisedPath
+from rgteach.models.penalised.path import PenalisedPath
+from rgteach.models.validation.folds import Fold
 
 SHOWN = 8  # coefficients in the views
 

@@ -11,8 +11,8 @@ import numpy as np
 from rgteach import views
 from rgteach.core import logistic_each as core
 from rgteach.doors import between, whole_number
-from rgteach.models.intervals import chi_square_p, normal_p
-from rgteach.models.logistic_views import number, p_text
+from rgteach.models.logistic.intervals import chi_square_p, normal_p
+from rgteach.models.logistic.views import number, p_text
 from rgteach.wording import say
 
 UNDETERMINED, COVARIATES, NO_TOP = 9, 10, 11

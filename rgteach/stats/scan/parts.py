@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from rgteach.core.scan import centred_ranks
-from rgteach.stats.scan_columns import FEWEST
+from rgteach.stats.scan.columns import FEWEST
 
 # What things take, in pairs that are ranked one by one: to rank a column, and to set up a product.
 COLUMN_COST, PART_COST = 4, 200

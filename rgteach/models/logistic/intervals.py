@@ -6,9 +6,9 @@ import numpy as np
 
 from rgteach.core.inverse import inverse
 from rgteach.core.logistic import evaluate, penalise
-from rgteach.models import separation
-from rgteach.models.likelihood import Climber, Fit, columns
-from rgteach.models.logistic_problem import Problem
+from rgteach.models.logistic import separation
+from rgteach.models.logistic.likelihood import Climber, Fit, columns
+from rgteach.models.logistic.problem import Problem
 
 
 def chi_square_p(statistic: np.ndarray, df: int = 1) -> np.ndarray:

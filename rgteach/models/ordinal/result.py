@@ -11,10 +11,10 @@ from rgteach import views
 from rgteach.core import ordinal as core
 from rgteach.doors import between, door
 from rgteach.errors import LearnerError
-from rgteach.models import brant
 from rgteach.models.linear_result import MOST_ROWS, as_lines, coef_texts, new_rows
-from rgteach.models.ordinal_rows import Rows
-from rgteach.models.ordinal_separation import Apart
+from rgteach.models.ordinal import brant
+from rgteach.models.ordinal.rows import Rows
+from rgteach.models.ordinal.separation import Apart
 from rgteach.stats.result import number_text, p_text
 from rgteach.wording import say
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rgteach.core.threads import one_blas_thread
 from rgteach.doors import door, one_of
-from rgteach.models.gaussian_path import gaussian_path
-from rgteach.models.path import PenalisedPath
-from rgteach.models.problem import prepare
+from rgteach.models.penalised.gaussian import gaussian_path
+from rgteach.models.penalised.path import PenalisedPath
+from rgteach.models.penalised.problem import prepare
 
 FAMILIES = ("gaussian", "binomial")
 
@@ -114,8 +114,8 @@ def lasso_path(
     }  # fmt: skip
     with one_blas_thread():
         if family == "binomial":
-            from rgteach.models.binomial_path import binomial_path
-            from rgteach.models.logistic_problem import two_classes
+            from rgteach.models.logistic.problem import two_classes
+            from rgteach.models.penalised.binomial import binomial_path
 
             y, classes = two_classes(y, None, False)
             return binomial_path(prepare(X, y, **settings), classes)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from rgteach.stats.association import wilcoxon
-from rgteach.stats.scan_answers import Question
-from rgteach.stats.scan_blocks import Workers
-from rgteach.stats.scan_collect import Collected, p_histogram, pairs_up_to
-from rgteach.stats.scan_parts import Plan
+from rgteach.stats.scan.answers import Question
+from rgteach.stats.scan.blocks import Workers
+from rgteach.stats.scan.collect import Collected, p_histogram, pairs_up_to
+from rgteach.stats.scan.parts import Plan
 
 
 def replaced(found: Collected, plan: Plan, question: Question, team: Workers, alpha: float) -> Collected:

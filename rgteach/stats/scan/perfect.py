@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from rgteach.stats.correlation import spearman
-from rgteach.stats.scan_answers import Question
-from rgteach.stats.scan_collect import Collected, p_histogram
-from rgteach.stats.scan_parts import Plan
+from rgteach.stats.scan.answers import Question
+from rgteach.stats.scan.collect import Collected, p_histogram
+from rgteach.stats.scan.parts import Plan
 
 
 def settled(found: Collected, plan: Plan, question: Question) -> Collected:

@@ -6,12 +6,12 @@ import numpy as np
 
 from rgteach.doors import between, column, door, matrix, one_of, same_length, whole_number
 from rgteach.errors import LearnerError, warn
-from rgteach.models.folds import group_numbers
-from rgteach.models.heldout import MEASURES
-from rgteach.models.logistic_problem import two_classes
-from rgteach.models.part import learn
+from rgteach.models.logistic.problem import two_classes
 from rgteach.models.penalised import lasso_path
-from rgteach.models.stability_result import SLACK, StabilitySelection
+from rgteach.models.validation.folds import group_numbers
+from rgteach.models.validation.heldout import MEASURES
+from rgteach.models.validation.part import learn
+from rgteach.models.validation.stability_result import SLACK, StabilitySelection
 
 REACH = (
     2.5  # half of the patients can let features in above the λmax of all; the grid begins this much higher

@@ -9,15 +9,15 @@ import numpy as np
 from rgteach.core.fdr import bh_threshold, step_up
 from rgteach.doors import between, door, one_of, same_length, whole_number
 from rgteach.errors import LearnerError
-from rgteach.stats import scan_exact, scan_permutation
 from rgteach.stats.groups import ALTERNATIVES
-from rgteach.stats.scan_answers import Question
-from rgteach.stats.scan_blocks import workers
-from rgteach.stats.scan_collect import Collected, Pairs, keep_all, keep_small, pairs_up_to
-from rgteach.stats.scan_columns import Columns, read, useful_features, useful_genes
-from rgteach.stats.scan_parts import Plan, make_plan
-from rgteach.stats.scan_perfect import settled
-from rgteach.stats.scanned import Hits, ScanResult
+from rgteach.stats.scan import exact, permutation
+from rgteach.stats.scan.answers import Question
+from rgteach.stats.scan.blocks import workers
+from rgteach.stats.scan.collect import Collected, Pairs, keep_all, keep_small, pairs_up_to
+from rgteach.stats.scan.columns import Columns, read, useful_features, useful_genes
+from rgteach.stats.scan.parts import Plan, make_plan
+from rgteach.stats.scan.perfect import settled
+from rgteach.stats.scan.result import Hits, ScanResult
 
 KINDS = ("auto", "binary", "ordinal", "continuous", "groups")
 OUTPUTS = ("table", "hits")
@@ -141,12 +141,10 @@ def scan(
         collect = keep_small if output == "hits" else keep_all
         found = collect(plan, wish.question, team, wish.alpha)
         if method == "exact":
-            found = scan_exact.replaced(found, plan, wish.question, team, wish.alpha)
+            found = exact.replaced(found, plan, wish.question, team, wish.alpha)
         found = settled(found, plan, wish.question)
         if wish.permutations:
-            smallest = scan_permutation.smallest_by_chance(
-                plan, wish.question, team, wish.permutations, wish.seed
-            )
+            smallest = permutation.smallest_by_chance(plan, wish.question, team, wish.permutations, wish.seed)
     return _result(feature_table, gene_table, plan, found, smallest, wish, settings)
 
 
@@ -217,7 +215,7 @@ def _result(features: Columns, genes: Columns, plan: Plan, found: Collected, sma
         alpha=wish.alpha,
         p_histogram=found.histogram,
         excluded=(*features.excluded, *genes.excluded),
-        fwer_threshold=None if smallest is None else scan_permutation.threshold(smallest, wish.alpha),
+        fwer_threshold=None if smallest is None else permutation.threshold(smallest, wish.alpha),
         settings=settings,
         flags=flags,
         details=details,
@@ -242,7 +240,7 @@ def _hits(pairs: Pairs, adjusted: np.ndarray, plan: Plan, smallest: np.ndarray |
             n[some] = np.count_nonzero(here & ~np.isnan(gene), axis=0)
             n_carriers[some] = np.count_nonzero(here & (gene == 1), axis=0)
     n_carriers = np.where(plan.tests[pairs.gene] == "wilcoxon", n_carriers, -1).astype(np.int64)
-    p_fwer = None if smallest is None else scan_permutation.family_wise(pairs.p_value, smallest)
+    p_fwer = None if smallest is None else permutation.family_wise(pairs.p_value, smallest)
     return Hits(
         pairs.feature, pairs.gene, pairs.statistic, pairs.effect, pairs.p_value, adjusted,
         n, n_carriers, p_fwer,

@@ -11,7 +11,7 @@ import numpy as np
 
 from rgteach.doors import between, column, matrix, nearest, same_length, whole_number
 from rgteach.errors import LearnerError
-from rgteach.models.path import PenalisedPath
+from rgteach.models.penalised.path import PenalisedPath
 
 BLOCK = 256  # columns
 LAM_RATIO = 0.01

@@ -13,7 +13,7 @@ import numpy as np
 
 from rgteach.core.scan import strengths
 from rgteach.core.threads import one_blas_thread
-from rgteach.stats.scan_parts import Part
+from rgteach.stats.scan.parts import Part
 
 BLOCK_FEATURES, BLOCK_GENES = 128, 2048  # pairs of a block: 3 MB of sums, which stay in the processor's cache
 MOST_THREADS = 4  # unless asked for more

@@ -1,0 +1,5 @@
+"""Lasso, elastic net and ridge: whole paths, linear and logistic."""
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, submod_attrs={"door": ["lasso_path"]})

@@ -1,0 +1,5 @@
+"""All features against all genes."""
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach(__name__, submod_attrs={"door": ["scan"]})
