@@ -78,7 +78,7 @@ def test_order_statistics__whatever_the_values_look_like(case):
 def test_count_values__compiled_equals_plain_equals_bincount(image, mask):
     for count in (moments.count_values, moments.count_values.py_func):
         counts = np.zeros(11, np.int64)
-        count(image, mask, -5, counts)
+        count(image.ravel(), mask.ravel(), -5, counts)
         assert np.array_equal(counts, np.bincount(image[mask] + 5, minlength=11))
 
 

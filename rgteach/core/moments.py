@@ -11,12 +11,11 @@ N_BUCKETS = 4096
 def count_values(image, mask, lowest, counts):
     """Count how often each integer intensity occurs inside the mask.
 
-    image  : (z, y, x) int32;  counts[i], added to here, belongs to intensity lowest + i.
+    image  : (n,) int32;  counts[i], added to here, belongs to intensity lowest + i.
     """
-    voxels, inside = image.ravel(), mask.ravel()
-    for k in range(len(voxels)):
-        if inside[k]:
-            counts[voxels[k] - lowest] += 1
+    for k in range(len(image)):
+        if mask[k]:
+            counts[image[k] - lowest] += 1
 
 
 @kernel
@@ -43,9 +42,10 @@ def moments(values, median, low, high):
     second, third, fourth, absolute, robust = 0.0, 0.0, 0.0, 0.0, 0.0
     for x in values:
         step = x - mean
-        second += step**2
-        third += step**3
-        fourth += step**4
+        square = step * step
+        second += square
+        third += square * step
+        fourth += square * square
         absolute += abs(step)
         robust += abs(x - kept_mean) if low <= x <= high else 0.0
     return (

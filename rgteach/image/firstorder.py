@@ -105,7 +105,7 @@ def _statistics(voi: VOI) -> dict[str, float]:
     lowest = int(voi.minimum)
     counts = np.zeros(int(voi.maximum) - lowest + 1, np.int64)
     for _, image, mask in voi.chunks(np.int32):
-        count_values(image, mask, lowest, counts)
+        count_values(image.ravel(), mask.ravel(), lowest, counts)
     return _from_counts(lowest + np.arange(len(counts), dtype=float), counts)
 
 

@@ -225,10 +225,10 @@ def _apply(voi: VOI, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         candidates = np.arange(lowest, int(voi.maximum) + 1, dtype=float)
         table = np.minimum(np.searchsorted(edges, candidates, side="right"), n_bins).astype(levels.dtype)
         for part, image, mask in voi.chunks(np.int32):
-            look_up(image, mask, table, lowest, levels[part], counts)
+            look_up(image.ravel(), mask.ravel(), table, lowest, levels[part].reshape(-1), counts)
     else:
         for part, image, mask in voi.chunks(np.float64):
-            bin_up(image, mask, edges, levels[part], counts)
+            bin_up(image.ravel(), mask.ravel(), edges, levels[part].reshape(-1), counts)
     return levels, counts
 
 

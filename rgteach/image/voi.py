@@ -217,7 +217,7 @@ def _complain_of_labels(mask: object, label: float, spacing_mm: tuple) -> None:
 def _range_inside(intensity: np.ndarray, inside: np.ndarray) -> tuple[float, float]:
     lowest, highest, n_nan, n_infinite = np.inf, -np.inf, 0, 0
     for _, image, mask in _chunks(intensity, inside, np.float64):
-        low, high, nan, infinite = extent(image, mask)
+        low, high, nan, infinite = extent(image.ravel(), mask.ravel())
         lowest, highest = min(lowest, low), max(highest, high)
         n_nan, n_infinite = n_nan + nan, n_infinite + infinite
     if n_nan or n_infinite:
