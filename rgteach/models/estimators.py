@@ -74,14 +74,6 @@ class Lasso(PenalisedRegressor):
     [2]
     """
 
-    def __init__(self, lam="1se", *, cv=None, standardise=True, intercept=True, tol=1e-10, seed=0):
-        self.lam = lam
-        self.cv = cv
-        self.standardise = standardise
-        self.intercept = intercept
-        self.tol = tol
-        self.seed = seed
-
     def _mix(self):
         return 1.0
 
@@ -101,14 +93,6 @@ class Ridge(PenalisedRegressor):
     >>> Ridge(lam=1.0).fit([[-1.0], [1.0]], [-2.0, 2.0]).coef_.round(8).tolist()
     [1.0]
     """
-
-    def __init__(self, lam="1se", *, cv=None, standardise=True, intercept=True, tol=1e-10, seed=0):
-        self.lam = lam
-        self.cv = cv
-        self.standardise = standardise
-        self.intercept = intercept
-        self.tol = tol
-        self.seed = seed
 
     def _mix(self):
         return 0.0

@@ -68,6 +68,14 @@ class PenalisedEstimator(BaseEstimator):
 class PenalisedRegressor(RegressorMixin, PenalisedEstimator):
     """Least squares with a penalty."""
 
+    def __init__(self, lam="1se", *, cv=None, standardise=True, intercept=True, tol=1e-10, seed=0):
+        self.lam = lam
+        self.cv = cv
+        self.standardise = standardise
+        self.intercept = intercept
+        self.tol = tol
+        self.seed = seed
+
     def fit(self, X, y, sample_weight=None):
         """Fit to patients in rows; `sample_weight` says how often a row counts."""
         X, y = validated(self, X, y, y_numeric=True, ensure_min_samples=2)
