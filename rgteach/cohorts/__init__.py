@@ -6,6 +6,7 @@ with row 0 on top lies as radiologists read it, with the patient's right side on
 
 from rgteach.cohorts.anatomy import Brain, brain
 from rgteach.cohorts.glioma import Glioma, Truth
+from rgteach.cohorts.real import RealCohort, real
 from rgteach.cohorts.signal import MODALITIES, PARTS
 from rgteach.cohorts.simulate import glioma, gliomas
 from rgteach.cohorts.slices import RealSlice, ct_small, mr_small
@@ -16,6 +17,7 @@ __all__ = [
     "PARTS",
     "Brain",
     "Glioma",
+    "RealCohort",
     "RealSlice",
     "Study",
     "StudyTruth",
@@ -25,5 +27,6 @@ __all__ = [
     "glioma",
     "gliomas",
     "mr_small",
+    "real",
     "study",
 ]
