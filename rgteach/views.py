@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from rgteach.wording import tag
+
 PICTURE_PX = 256  # longer side on the screen
 # Nine points of the viridis map (S. van der Walt and N. Smith, CC0)
 VIRIDIS = np.array(
@@ -40,25 +42,33 @@ def text_card(title: str, facts: Mapping[str, str]) -> str:
 def card(title: str, facts: Mapping[str, str], *pictures: str, below: str = "") -> str:
     """A title, facts and pictures side by side, and what comes below them."""
     rows = "".join(
-        f'<tr><th style="{_LINE};font-weight:normal;opacity:.75">{html.escape(name)}</th>'
+        f'<tr><th scope="row" style="{_LINE};font-weight:normal;opacity:.75">{html.escape(name)}</th>'
         f'<td style="{_LINE}">{html.escape(fact)}</td></tr>'
         for name, fact in facts.items()
     )
+    listed = f'<table style="border-collapse:collapse">{rows}</table>' if rows else ""
     return (
-        f'<div style="color:inherit"><b>{html.escape(title)}</b>'
+        f'<div lang="{tag()}" style="color:inherit"><b>{html.escape(title)}</b>'
         '<div style="display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start;margin-top:4px">'
-        f'{"".join(pictures)}<table style="border-collapse:collapse">{rows}</table></div>{below}</div>'
+        f"{''.join(pictures)}{listed}</div>{below}</div>"
     )
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A plain HTML table."""
-    head = "".join(f'<th style="{_LINE}">{html.escape(name)}</th>' for name in header)
-    body = "".join(
-        "<tr>" + "".join(f'<td style="{_LINE}">{html.escape(cell)}</td>' for cell in row) + "</tr>"
-        for row in rows
+    head = "".join(f'<th scope="col" style="{_LINE}">{html.escape(name)}</th>' for name in header)
+    body = "".join(f"<tr>{''.join(_cells(row))}</tr>" for row in rows)
+    return (
+        f'<table lang="{tag()}" style="border-collapse:collapse"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
     )
-    return f'<table style="border-collapse:collapse"><tr>{head}</tr>{body}</table>'
+
+
+def _cells(row: Sequence[str]) -> Iterable[str]:
+    """The cells of a row; the first one names it."""
+    name, *values = row
+    yield f'<th scope="row" style="{_LINE};font-weight:normal">{html.escape(name)}</th>'
+    yield from (f'<td style="{_LINE}">{html.escape(value)}</td>' for value in values)
 
 
 def text_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

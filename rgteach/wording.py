@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "zh")
+TAGS = {"en": "en", "zh": "zh-CN"}  # as the attribute `lang` of HTML wants them
 
 _chosen: str | None = None
 
@@ -42,6 +43,14 @@ def language() -> str:
     if asked[:2] in LANGUAGES:
         return asked[:2]
     return "zh" if _system_is_chinese() else "en"
+
+
+def tag(lang: str | None = None) -> str:
+    """The language in force, or another, as the attribute `lang` of HTML says it.
+
+    A page in JupyterLab speaks English to a screen reader; what we put there in Chinese must say so itself.
+    """
+    return TAGS[lang or language()]
 
 
 def say(key: str, lang: str | None = None, /, **values: object) -> str:

@@ -94,7 +94,7 @@ def test_page__is_whole_valid_and_small(shown, lang):
     text, page = shown(lang)
     assert text.startswith("<!DOCTYPE html>")
     assert len(text.encode()) < 400_000
-    assert page.all("html") == [{"lang": "en" if lang == "en" else "zh-Hans"}]
+    assert page.all("html") == [{"lang": "en" if lang == "en" else "zh-CN"}]
     assert len(page.all("h1")) == 1
     assert len(page.all("h2")) >= 7
     assert page.all("title")

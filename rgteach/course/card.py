@@ -10,7 +10,7 @@ import html
 import unicodedata
 from dataclasses import dataclass
 
-from rgteach.wording import say
+from rgteach.wording import say, tag
 
 ICONS = {"not tried": "○", "not yet": "✗", "right": "✓", "cannot check": "?"}
 # a stripe beside the text: Okabe-Ito colours that stand out on white and on black
@@ -75,7 +75,7 @@ class Card:
     def _repr_html_(self) -> str:
         frame = _FRAME.format(stripe=_STRIPES[self.outcome])
         return (
-            f'<div class="rgteach-card" role="status" lang="{_LANG[self.lang]}" '
+            f'<div class="rgteach-card" role="status" lang="{tag(self.lang)}" '
             f'data-outcome="{self.outcome}" style="{frame}">{"".join(self._html())}</div>'
         )
 
@@ -92,9 +92,6 @@ class Card:
             yield f'<pre style="{_PRE};margin-top:.4em">{_safe(code)}</pre>'
         for note in self.notes:
             yield f'<div style="margin-top:.4em;font-size:.93em">{_inline(note)}</div>'
-
-
-_LANG = {"en": "en", "zh": "zh-CN"}
 
 
 def _row(row: Row) -> str:

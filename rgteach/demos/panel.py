@@ -17,7 +17,7 @@ from types import ModuleType
 
 from rgteach.errors import LearnerError
 from rgteach.views import table
-from rgteach.wording import say
+from rgteach.wording import say, tag
 
 MOST_CONTROLS = 3
 SIZE_IN = (8.0, 4.2)  # lower than other figures, so that sliders, picture and numbers fit on one screen
@@ -158,22 +158,22 @@ class Demo:
         still = self.still()
         settings = f"<p>{html.escape(self.settings_in_words())}</p>"
         page = f"{self._question_html()}{settings}{still.html}{self._answer_html()}"
-        display(Still(page, f"{self.question}\n{self.settings_in_words()}\n{still.text}"))
+        display(Still(_spoken(page), f"{self.question}\n{self.settings_in_words()}\n{still.text}"))
 
     def _show_live(self) -> None:
         from IPython.display import display
 
-        display(Still(self._question_html(), self.question))
+        display(Still(_spoken(self._question_html()), self.question))
         sliders = {control.name: control.widget(self._label(control)) for control in self.controls}
         display(_Sliders(tuple(sliders.values()), self.settings_in_words()))
         place = display(self.still(), display_id=True)
-        display(Still(self._answer_html(), ""))
+        display(Still(_spoken(self._answer_html()), ""))
 
         def redraw(_change) -> None:
             try:
                 place.update(self.still(**{name: slider.value for name, slider in sliders.items()}))
             except LearnerError as trouble:  # a setting the science refuses: say why, keep the sliders alive
-                place.update(Still(f"<pre>{html.escape(str(trouble))}</pre>", str(trouble)))
+                place.update(Still(_spoken(f"<pre>{html.escape(str(trouble))}</pre>"), str(trouble)))
 
         for slider in sliders.values():
             slider.observe(redraw, names="value")
@@ -220,7 +220,13 @@ class _Sliders:
 
         bundle = VBox(self.widgets)._repr_mimebundle_()
         data, *_ = bundle if isinstance(bundle, tuple) else (bundle,)
-        return data | {"text/plain": self.words, "text/html": f"<p>{html.escape(self.words)}</p>"}
+        words = _spoken(f"<p>{html.escape(self.words)}</p>")
+        return data | {"text/plain": self.words, "text/html": words}
+
+
+def _spoken(content: str) -> str:
+    """HTML that says in which language it is, for a screen reader."""
+    return f'<div lang="{tag()}">{content}</div>'
 
 
 def someone_listens() -> bool:

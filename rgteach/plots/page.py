@@ -18,6 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from rgteach.plots.style import SIZE_IN, style
+from rgteach.wording import tag
 
 DPI = 110  # 880 pixels wide: sharp at the width of a notebook, and small
 COLOURS_KEPT = 128  # of the palette of a saved picture
@@ -37,8 +38,9 @@ class Picture:
         """The picture as one `<img>` element that needs no other file."""
         code = base64.b64encode(self.png).decode("ascii")
         return (
-            f'<img alt="{html.escape(self.alt)}" style="max-width:100%;height:auto;background:white" '
-            f'width="{self.width}" src="data:image/png;base64,{code}">'
+            f'<img alt="{html.escape(self.alt)}" lang="{tag()}" width="{self.width}" '
+            'style="max-width:100%;height:auto;background:white" '
+            f'src="data:image/png;base64,{code}">'
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:

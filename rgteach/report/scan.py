@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rgteach import wording
 from rgteach.report import figures, html, lists
 from rgteach.report.headline import headline
 from rgteach.report.place import N_LINES, check_page
 from rgteach.tables.disk import store
 from rgteach.tables.sweep import Sweep, sweep
-from rgteach.wording import say
-
-LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
+from rgteach.wording import say, tag
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ def build(scan, seen: Sweep, sources: Sequence[Source], when: datetime) -> str:
         _reading(),
         _made_with(scan, sources),
     ]
-    return html.page(title, LANGUAGE_TAGS[wording.language()], *parts)
+    return html.page(title, tag(), *parts)
 
 
 def _reading() -> str:
