@@ -8,7 +8,18 @@ import lazy_loader as _lazy
 
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
-    submodules=["anatomy", "histograms", "matrices", "multiple", "promises", "scanning", "series", "style"],
+    submodules=[
+        "anatomy",
+        "chance",
+        "groups",
+        "histograms",
+        "matrices",
+        "multiple",
+        "promises",
+        "scanning",
+        "series",
+        "style",
+    ],
     submod_attrs={
         "anatomy": ["level_view", "slice_view"],
         "page": ["Picture", "describe", "new_axes", "picture", "show"],
