@@ -46,7 +46,7 @@ def test_glcm__works_on_a_read_only_copy_without_a_home(root: Path, tmp_path: Pa
     nowhere = dict.fromkeys(
         ("HOME", "XDG_CACHE_HOME", "IPYTHONDIR", "USERPROFILE", "LOCALAPPDATA"), "/proc/none"
     )
-    code = "from rgteach.core import glcm; print(glcm.__file__, type(glcm.cooccurrence._cache).__name__)\n"
+    code = "from rgteach.core import glcm; print(glcm.__file__, type(glcm.count_pairs._cache).__name__)\n"
     try:
         out = run(code + GLCM, cwd=site, PYTHONPATH=str(site), PYTHONDONTWRITEBYTECODE="1", **nowhere)
     finally:

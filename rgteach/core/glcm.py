@@ -1,27 +1,41 @@
 """Loops that count pairs of gray levels and sum up the matrices.  Arrays in, arrays out, no checks."""
 
+from math import exp, sqrt
+
 import numpy as np
 
 from rgteach.core.jit import kernel
 
 
-@kernel
 def cooccurrence(levels, offsets, n_levels):
-    """Count ordered level pairs (i, j) at each offset, all offsets in one walk over the voxels.
+    """Count ordered level pairs (i, j) at each offset.
 
     levels  : (z, y, x) uint8 or uint16, 1..n_levels inside the VOI, 0 outside.
     offsets : (k, 3) int64 steps (dz, dy, dx).
     returns : (k, n_levels, n_levels) int64; row = level at the start voxel, column = level at its end.
-
-    A margin of zeros keeps every step inside the volume, and level 0 has a row and a column like any other,
-    which are dropped at the end: both are cheaper than asking at each voxel.  Two tables take turns along a
-    row, so that a pair which comes twice running need not wait for its own first count to be stored.
     """
-    padded, margin = pad(levels, offsets)
+    margin = np.abs(offsets).max(axis=0, initial=0) + (0, 0, 1)
+    padded = np.zeros(levels.shape + 2 * margin, levels.dtype)
+    padded[tuple(slice(m, m + n) for m, n in zip(margin, levels.shape, strict=True))] = levels
+    even, odd = np.zeros((2, len(offsets), n_levels + 1, n_levels + 1), np.uint32)
+    count_pairs(padded, margin, offsets, even, odd)
+    return np.add(even, odd, dtype=np.int64)[:, 1:, 1:]
+
+
+@kernel
+def count_pairs(padded, margin, offsets, even, odd):
+    """Count level pairs at each offset, all offsets in one walk over the voxels.
+
+    padded    : (z, y, x), the levels in a margin of zeros;  margin : (3,) int64, its width on each axis.
+    offsets   : (k, 3) int64 steps (dz, dy, dx), none longer than the margin.
+    even, odd : (k, n_levels + 1, n_levels + 1) uint32, added to; the counts are their sum.
+
+    The margin keeps every step inside the volume, and level 0 has a row and a column like any other, which
+    are dropped in the end: both are cheaper than asking at each voxel.  Two tables take turns along a row,
+    so that a pair which comes twice running need not wait for its own first count to be stored.
+    """
     n_z, n_y, n_x = padded.shape
     flat = padded.ravel()
-    even = np.zeros((len(offsets), n_levels + 1, n_levels + 1), np.uint32)
-    odd = np.zeros_like(even)
     for z in range(margin[0], n_z - margin[0]):
         for y in range(margin[1], n_y - margin[1]):
             row = (z * n_y + y) * n_x
@@ -34,40 +48,6 @@ def cooccurrence(levels, offsets, n_levels):
                 for x in range(0, len(start), 2):
                     one[start[x], end[x]] += 1
                     other[start[x + 1], end[x + 1]] += 1
-    return merge(even, odd)
-
-
-@kernel
-def merge(even, odd):
-    """Add up two sets of tables, and drop the row and the column of level 0."""
-    n_offsets, n_levels = even.shape[0], even.shape[1] - 1
-    counts = np.empty((n_offsets, n_levels, n_levels), np.int64)
-    for k in range(n_offsets):
-        for i in range(n_levels):
-            for j in range(n_levels):
-                counts[k, i, j] = even[k, i + 1, j + 1] + odd[k, i + 1, j + 1]
-    return counts
-
-
-@kernel
-def pad(levels, offsets):
-    """Put a margin of zeros around a volume: on each axis as wide as the longest step, along x one more.
-
-    returns : the padded volume and the width of its margin on each axis.
-    """
-    margin = np.array([0, 0, 1])
-    for k in range(len(offsets)):
-        margin[0] = max(margin[0], abs(offsets[k, 0]))
-        margin[1] = max(margin[1], abs(offsets[k, 1]))
-        margin[2] = max(margin[2], abs(offsets[k, 2]) + 1)
-    n_z, n_y, n_x = levels.shape
-    padded = np.zeros((n_z + 2 * margin[0], n_y + 2 * margin[1], n_x + 2 * margin[2]), levels.dtype)
-    for z in range(n_z):
-        for y in range(n_y):
-            row = padded[z + margin[0], y + margin[1], margin[2] :]
-            for x in range(n_x):
-                row[x] = levels[z, y, x]
-    return padded, margin
 
 
 @kernel
@@ -80,25 +60,27 @@ def occupied(flat, first, last):
     return first, last + (last - first) % 2
 
 
-@kernel
 def texture(p):
     """Sum up normalised matrices: one row of features a matrix, in the order of `TEXTURE`.
 
     p       : (k, n, n) float64, each matrix sums to 1.
     returns : (k, 25) float64.
     """
-    features = np.empty((p.shape[0], 25))
-    for k in range(p.shape[0]):
-        row, column, difference, total = marginals(p[k])
-        values = (
-            joint_sums(p[k], row)
-            + mean_variance_entropy(difference, 0)
-            + mean_variance_entropy(total, 2)
-            + difference_sums(difference)
-            + dependence_sums(p[k], row, column, total)
-        )
-        for m in range(25):
-            features[k, m] = values[m]
+    features = np.empty((len(p), 25))
+    features[:, 0] = p.max(axis=(1, 2))
+    features[:, 4] = np.einsum("kij,kij->k", p, p)
+    for matrix, values in zip(p, features, strict=True):
+        row, column, difference, total = marginals(matrix)
+        mean_i, variance_i, bits_i = mean_variance_entropy(row)
+        mean_j, variance_j, bits_j = mean_variance_entropy(column)
+        bits, spread = entropy(matrix.ravel()), sqrt(variance_i * variance_j)
+        values[1:4] = mean_i + 1, variance_i, bits
+        values[5:8] = mean_variance_entropy(difference)
+        values[8:11] = mean_variance_entropy(total)
+        values[11:18] = difference_sums(difference)
+        values[18:23] = dependence_sums(matrix, total, mean_i, mean_j, spread)
+        values[23:] = information_correlations(bits_i, bits_j, bits)
+    features[:, 8] += 2  # the sum of the levels, which count from 1
     return features
 
 
@@ -120,33 +102,22 @@ def marginals(p):
 def entropy(p):
     """-sum p log2 p over the cells that hold anything, in bits."""
     bits = 0.0
-    for share in p.flat:
+    for share in p:
         if share > 0:
             bits -= share * np.log2(share)
     return bits
 
 
 @kernel
-def mean_variance_entropy(p, first):
-    """Mean, variance and entropy of a distribution over first, first + 1, …"""
+def mean_variance_entropy(p):
+    """Mean, variance and entropy of a distribution over 0, 1, 2, …"""
     mean = 0.0
     for k in range(len(p)):
-        mean += (first + k) * p[k]
+        mean += k * p[k]
     variance = 0.0
     for k in range(len(p)):
-        variance += (first + k - mean) ** 2 * p[k]
+        variance += (k - mean) ** 2 * p[k]
     return mean, variance, entropy(p)
-
-
-@kernel
-def joint_sums(p, row):
-    """Joint maximum, average, variance, entropy, and the sum of squares (angular second moment)."""
-    largest, squares = 0.0, 0.0
-    for share in p.flat:
-        largest = max(largest, share)
-        squares += share * share
-    mean, variance, _ = mean_variance_entropy(row, 1)
-    return largest, mean, variance, entropy(p), squares
 
 
 @kernel
@@ -172,31 +143,32 @@ def difference_sums(difference):
 
 
 @kernel
-def dependence_sums(p, row, column, total):
-    """How far the end level follows from the start level.
+def dependence_sums(p, total, mean_i, mean_j, spread):
+    """How far the end level follows from the start level; means count from 0, as the places in p do.
 
     returns : correlation, autocorrelation, cluster tendency, shade and prominence (second, third and fourth
-              moment of i + j), information correlation 1 and 2.
+              moment of i + j).
     """
-    mean_i, variance_i, bits_i = mean_variance_entropy(row, 1)
-    mean_j, variance_j, bits_j = mean_variance_entropy(column, 1)
     covariance, autocorrelation = 0.0, 0.0
     for i in range(len(p)):
         for j in range(len(p)):
-            covariance += (i + 1 - mean_i) * (j + 1 - mean_j) * p[i, j]
+            covariance += (i - mean_i) * (j - mean_j) * p[i, j]
             autocorrelation += (i + 1) * (j + 1) * p[i, j]
-    spread = np.sqrt(variance_i * variance_j)
     correlation = covariance / spread if spread > 0 else 1.0
     tendency, shade, prominence = 0.0, 0.0, 0.0
     for k in range(len(total)):
-        step = k + 2 - mean_i - mean_j
+        step = k - mean_i - mean_j
         tendency += step**2 * total[k]
         shade += step**3 * total[k]
         prominence += step**4 * total[k]
-    shared = max(bits_i + bits_j - entropy(p), 0.0)  # mutual information, in bits
+    return correlation, autocorrelation, tendency, shade, prominence
+
+
+def information_correlations(bits_i, bits_j, bits):
+    """Information correlation 1 and 2, from the entropies of the start, of the end and of the pair."""
+    shared = max(bits_i + bits_j - bits, 0.0)  # mutual information, in bits
     most = max(bits_i, bits_j)
-    first = -shared / most if most > 0 else 0.0
-    return correlation, autocorrelation, tendency, shade, prominence, first, np.sqrt(1 - np.exp(-2 * shared))
+    return (-shared / most if most > 0 else 0.0), sqrt(1 - exp(-2 * shared))
 
 
 def maximal_correlation(p):

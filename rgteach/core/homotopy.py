@@ -93,22 +93,20 @@ def walk(table, state, side, bound, speed, length):
         if far >= length:
             return 0.0
         length -= step
-        sign = side[j]
-        if sign == 0:
+        enters, sign = side[j] == 0, side[j]
+        if enters:
             table[j, j] = max(table[j, j], state[FLOOR, j])
-            pivot(table, j, column)
             sign = 1 if value[j] > 0.0 else -1
-            change = (rate[j] - speed * sign) / column[j]
-            for i in range(len(side)):
-                rate[i] -= change * column[i]
-            value[j], rate[j], side[j] = 0.0, change, sign
         else:
             value[j], side[j] = bound * sign, 0
             if -table[j, j] * state[FLOOR, j] > WORN:
                 break
-            pivot(table, j, column)
-            change = rate[j] / abs(column[j])
-            for i in range(len(side)):
-                rate[i] += change * column[i]
-            rate[j] = speed * sign + change
+        pivot(table, j, column)
+        change = (rate[j] - speed * sign) / column[j] if enters else -rate[j] / abs(column[j])
+        for i in range(len(side)):
+            rate[i] -= change * column[i]
+        if enters:
+            value[j], rate[j], side[j] = 0.0, change, sign
+        else:
+            rate[j] = speed * sign - change
     return length

@@ -17,12 +17,17 @@ PACKAGE = Path(__file__).parents[1]
 
 def cache_folder() -> Iterator[Finding]:
     """Where compiled kernels are kept."""
-    folder = next((place for place in _cache_places() if is_writable(place)), None)
+    folder = kept_in()
     if folder is None:
         variable = "set NUMBA_CACHE_DIR=C:\\path" if os.name == "nt" else "export NUMBA_CACHE_DIR=/path"
         yield Finding("note", say("doctor-cache-none"), f"{variable}  ({say('doctor-cache-fix')})")
     else:
         yield Finding("ok", say("doctor-cache", folder=folder))
+
+
+def kept_in() -> Path | None:
+    """The folder where compiled kernels are kept, if there is any that can be written."""
+    return next((place for place in _cache_places() if is_writable(place)), None)
 
 
 def compiled() -> Iterator[Finding]:
