@@ -12,7 +12,7 @@ from rgteach.demos.panel import Demo, Gallery
 from rgteach.doors import nearest
 from rgteach.errors import LearnerError
 
-_FILES = {"glcm": "glcm", "histogram": "histogram"}
+_FILES = {"fdr": "fdr", "glcm": "glcm", "histogram": "histogram", "wilcoxon": "wilcoxon"}
 
 __all__ = ["Demo", "Gallery", "demo", "names"]
 

@@ -217,7 +217,11 @@ def verdict(p, alpha: float = 0.05) -> str:
     counts = survive(p, alpha)
     n_tests, left = int(np.sum(~np.isnan(p))), int(counts["bh"])
     key = "none" if left == 0 else "all" if left == n_tests else "most" if left > n_tests / 2 else "some"
-    values = {"n": f"{n_tests:,}", "alpha": f"{alpha:g}", "chance": f"{counts['chance']:,.1f}"}
+    values = {
+        "n": f"{n_tests:,}",
+        "alpha": f"{alpha:g}",
+        "chance": f"{counts['chance']:,.{0 if counts['chance'] >= 10 else 1}f}",
+    }
     values |= {"small": f"{counts['none']:,.0f}", "left": f"{left:,}"}
     return f"{say('lab06-verdict', **values)} {say(f'lab06-verdict-{key}', **values)}"
 

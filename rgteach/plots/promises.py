@@ -11,7 +11,8 @@ from rgteach.plots.page import describe
 from rgteach.plots.style import COLOURS, LINE_STYLES, label, style
 from rgteach.wording import say
 
-COUNTED = ("false-count", "false-share", "small-count")  # what may stand below a histogram of studies
+COUNTED = ("false-count", "small-count")  # what may stand below a histogram of studies
+NOISE = ("independent", "together")  # how the noise of many tests goes
 RATES = {"fwer": ("vermilion", "s"), "fdr": ("purple", "o"), "power": ("blue", "^")}
 WITHIN_95 = 1.96  # standard errors
 
@@ -164,3 +165,33 @@ def shares(p_adjusted, false, edges) -> tuple[np.ndarray, np.ndarray, np.ndarray
         middle = (hits + z2 / 2) / (n + z2)
         half = WITHIN_95 * np.sqrt(n * share * (1 - share) + z2 / 4) / (n + z2)
     return share, middle - half, middle + half, n
+
+
+@style()
+def stems(ax: Axes, counts: Sequence[int], *, title: str, top: float) -> Axes:
+    """Draw a count of each of some studies, one stem a study, in the order in which they were made.
+
+    Parameters
+    ----------
+    ax : Axes
+    counts : sequence of int
+    title : str
+        One of `NOISE`, in the language of the page.
+    top : float
+        Upper end of the axis, the same for pictures that stand side by side.
+
+    Returns
+    -------
+    ax : Axes
+    """
+    counts = np.asarray(counts)
+    place, some = np.arange(1, len(counts) + 1), counts > 0
+    ax.vlines(place[some], 0, counts[some], color=COLOURS["vermilion"])
+    ax.plot(place[some], counts[some], "o", color=COLOURS["vermilion"], ms=5)
+    ax.plot(place[~some], counts[~some], ".", color=COLOURS["blue"], ms=4)
+    ax.set_ylim(-0.02 * top, top)
+    ax.set_xlabel(label("lab06-study-number"))
+    ax.set_ylabel(label("lab06-false-count"), fontsize=13)
+    ax.set_title(label(f"lab06-{title}"))
+    said = {"n": len(counts), "zero": int((~some).sum()), "top": int(counts.max(initial=0))}
+    return describe(ax, say("alt-lab06-stems", title=ax.get_title(), mean=f"{counts.mean():.2g}", **said))
