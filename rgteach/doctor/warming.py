@@ -45,7 +45,7 @@ def warm(parts: tuple[str, ...]) -> None:
 
 
 def _is_worth_it() -> bool:
-    """Whether a second process would help: most kernels are missing, and there is a disk to hand them over."""
+    """Whether a second process would help: most kernels are missing, and a disk can hand them over."""
     states = kernels.kernels().values()
     return (os.cpu_count() or 1) > 1 and kernels.kept_in() is not None and 2 * sum(states) < len(states)
 
