@@ -31,7 +31,9 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "stats.means": ["student", "welch"],
         "stats.several": ["kruskal", "levene"],
         "tables.genes": ["scan"],
+        "course.answer": ["answer"],
         "course.check": ["check", "hint", "progress", "solution"],
+        "course.race": ["race"],
         "demos": ["demo"],
     },
 )

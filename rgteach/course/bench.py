@@ -11,7 +11,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 import numpy as np
 
 from rgteach import wording
-from rgteach.course import run, source
+from rgteach.course import keys, questions, run, source
 from rgteach.course.encode import NotPlain, plain
 from rgteach.course.keys import Case, Key, Mistake
 from rgteach.course.model import GROUPS, Cell, Exercise, Page, PageError
@@ -77,6 +77,27 @@ class Bench:
                     code = source.stub(cell.code, lang) if cell.role == "answer" else cell.code
                     self._execute(cell, source.in_language(code, lang), names)
 
+    def race(self, exercise: Exercise) -> tuple:
+        """The arguments of a race."""
+        cell = exercise.one("race")
+
+        def refuse(reason: str):
+            raise PageError(
+                "page-bad-race", page=self.page.path.name, line=cell.line, exercise=exercise.id, reason=reason
+            )
+
+        try:
+            args = self.names(exercise, cell)["race"]()
+            if not isinstance(args, tuple):
+                refuse(type(args).__name__)
+            return plain(args)
+        except NotPlain as error:
+            refuse(f"{error.why}: {error.what}")
+        except Exception as error:
+            if isinstance(error, PageError):
+                raise
+            refuse(f"{type(error).__name__}: {error}")
+
     def public(self, exercise: Exercise) -> list[tuple[str, tuple]]:
         """The cases that students see: (group, arguments)."""
         cell = exercise.one("cases")
@@ -129,8 +150,23 @@ class Bench:
             function=exercise.function,
             parameters=tuple(exercise.parameters),
             properties=exercise.properties,
+            **self._raced(exercise),
             solution={lang: source.in_language(source.solved(answer), lang) for lang in LANGUAGES},
         )
+
+    def text(self) -> str:
+        """The public key of the page as the text of a file."""
+        asked = self.page.questions.values()
+        sealed = [questions.seal(q, self.page.lab, k, len(asked)) for k, q in enumerate(asked, 1)]
+        found = [self.key(exercise) for exercise in self.page.exercises.values()]
+        return keys.write(self.page.lab, dict(self.page.title), found, sealed)
+
+    def _raced(self, exercise: Exercise) -> dict:
+        """What a race runs, in the student's notebook: code."""
+        if not exercise.one("race"):
+            return {}
+        twins = tuple((str(t.options.get("of", "?")), _bare(t.code)) for t in exercise.all("twin"))
+        return {"race": _bare(exercise.one("race").code), "twins": twins}
 
     def _compared(self, exercise: Exercise, cases: list) -> dict:
         """The cases with what the solution gives, and what each mistake gives."""
@@ -147,6 +183,10 @@ class Bench:
         """What the function of a cell gives for each case."""
         function = self.function(exercise, cell)
         return [run.call(function, args, exercise.setting("seconds")) for _, args in cases]
+
+
+def _bare(code: str) -> str:
+    return source.in_language(code, "en")
 
 
 def title_of(exercise: Exercise, lang: str) -> str:

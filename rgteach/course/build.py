@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rgteach.course import differ, keys, notebooks, proofs
+from rgteach.course import differ, notebooks, proofs
 from rgteach.course.bench import Bench
 from rgteach.course.execute import execute as run_notebook
 from rgteach.course.model import Page, PageError
@@ -121,7 +121,7 @@ class _Job:
         if problems:
             self.report.problems += problems
             return
-        key = keys.write(page.lab, dict(page.title), [Bench(page).key(e) for e in page.exercises.values()])
+        key = Bench(page).text()
         for lang, data in self.both(page, "solution", {page.name: key}).items():
             numbers = data["metadata"]["rgteach"].get("numbers", {})
             asked = {e: numbers[e] for e in notebooks.expressions(page, "exercise") if e in numbers}
@@ -147,7 +147,8 @@ class _Job:
         if not self.execute or (holds and not self.fresh):
             return differ.with_outputs_of(plain, old)
         ran, numbers = self.run(page, kind, lang, plain, public)
-        return differ.with_outputs_of(notebooks.notebook(page, kind, lang, numbers), ran)
+        made = differ.with_outputs_of(notebooks.notebook(page, kind, lang, numbers), ran)
+        return differ.with_old_races(made, old)
 
     def expected(self, page: Page, kind: str, public: dict[str, str]) -> dict[str, dict]:
         """The notebooks as they should be, outputs aside; quoted numbers are measured in one language."""

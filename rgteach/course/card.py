@@ -81,15 +81,15 @@ class Card:
 
     def _html(self):
         icon = f'<span aria-hidden="true" style="font-weight:700">{ICONS[self.outcome]}</span>'
-        yield f"<div>{icon} <strong>{_safe(self.headline)}</strong></div>"
+        yield f"<div>{icon} <strong>{safe(self.headline)}</strong></div>"
         if self.rows:
             yield "".join(_row(row) for row in self.rows)
         for label, sentence in self.sentences:
-            bold = f"<strong>{_safe(label)}</strong>" if label else ""
+            bold = f"<strong>{safe(label)}</strong>" if label else ""
             yield f'<div style="margin-top:.4em">{bold}{_inline(sentence)}</div>'
         if self.own_lines:
             code = "\n".join(f"{number:>4} | {code}" for number, code in self.own_lines)
-            yield f'<pre style="{_PRE};margin-top:.4em">{_safe(code)}</pre>'
+            yield f'<pre style="{_PRE};margin-top:.4em">{safe(code)}</pre>'
         for note in self.notes:
             yield f'<div style="margin-top:.4em;font-size:.93em">{_inline(note)}</div>'
 
@@ -97,12 +97,13 @@ class Card:
 def _row(row: Row) -> str:
     return (
         '<div style="display:flex;gap:.8em;margin-top:.35em;align-items:baseline">'
-        f'<div style="flex:0 0 6.5em">{_safe(row.label)}</div>'
-        f'<pre style="{_PRE};flex:1;min-width:0">{_safe(row.value)}</pre></div>'
+        f'<div style="flex:0 0 6.5em">{safe(row.label)}</div>'
+        f'<pre style="{_PRE};flex:1;min-width:0">{safe(row.value)}</pre></div>'
     )
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """Text that cannot be anything but text in HTML."""
     return html.escape(text, quote=True)
 
 
@@ -111,7 +112,7 @@ def _inline(text: str) -> str:
     parts = text.split("`")
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]
-    done = [f"<code>{_safe(p)}</code>" if k % 2 else _safe(p) for k, p in enumerate(parts)]
+    done = [f"<code>{safe(p)}</code>" if k % 2 else safe(p) for k, p in enumerate(parts)]
     return "".join(done).replace("\n", "<br>")
 
 

@@ -6,6 +6,7 @@ import difflib
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from rgteach import wording
 from rgteach.course import feedback, keys, run
@@ -15,6 +16,8 @@ from rgteach.course.judge import judge
 from rgteach.course.keys import Key
 from rgteach.course.table import Table, table
 from rgteach.wording import say
+
+Found = TypeVar("Found")
 
 
 def check(exercise: str, function: Callable | None = None) -> Card:
@@ -34,24 +37,34 @@ def check(exercise: str, function: Callable | None = None) -> Card:
         "cannot check".
     """
     lang = wording.language()
-    key, refusal = _find(exercise, lang)
+    key, refusal = find_key(exercise, lang)
     if key is None:
         return refusal
     if key.is_open:
         record.record(key.id, "cannot check")
-        card = _cannot(key.id, lang, "cannot-open", key.title, points=f"{key.points:g}", exercise=key.id)
+        card = cannot(key.id, lang, "cannot-open", key.title, points=f"{key.points:g}", exercise=key.id)
         return replace(card, by_person=True)
-    if function is None:
-        names = sys._getframe(1).f_globals | sys._getframe(1).f_locals
-        if key.function not in names:
-            return _cannot(key.id, lang, "cannot-missing", key.title, **_missing(key, names, lang))
-        function = names[key.function]
-    if not callable(function):
-        what = {"function": key.function, "type": type(function).__name__}
-        return _cannot(key.id, lang, "cannot-not-function", key.title, **what)
+    names = sys._getframe(1).f_globals | sys._getframe(1).f_locals
+    function, refusal = find_function(key, names, lang, function)
+    if refusal is not None:
+        return refusal
     card = check_with(key, function, lang)
     record.record(key.id, card.outcome)
     return card
+
+
+def find_function(
+    key: Key, names: Mapping[str, object], lang: str, function: object = None
+) -> tuple[Callable | None, Card | None]:
+    """The student's function, by default the one among these names, or the card that says what is missing."""
+    if function is None:
+        if key.function not in names:
+            return None, cannot(key.id, lang, "cannot-missing", key.title, **_missing(key, names, lang))
+        function = names[key.function]
+    if not callable(function):
+        what = {"function": key.function, "type": type(function).__name__}
+        return None, cannot(key.id, lang, "cannot-not-function", key.title, **what)
+    return function, None
 
 
 def check_with(key: Key, function: Callable, lang: str | None = None) -> Card:
@@ -62,12 +75,13 @@ def check_with(key: Key, function: Callable, lang: str | None = None) -> Card:
         return feedback.card(key, judge(key, calls, again), calls, lang)
     except Exception as error:  # a fault of ours must not look like one of the student's
         fault = f"{type(error).__name__}: {error}"
-        return _cannot(key.id, lang, "cannot-own-fault", key.title, fault=fault)
+        return cannot(key.id, lang, "cannot-own-fault", key.title, fault=fault)
 
 
-def _cannot(
+def cannot(
     name: str, lang: str, told: str, title: Mapping[str, str] | None = None, /, **values: object
 ) -> Card:
+    """The card that says, in three sentences, what keeps a check from running."""
     advice = wording.advise(told, lang, **values)
     sentences = (
         ("", advice.what),
@@ -77,20 +91,26 @@ def _cannot(
     return Card(name, "cannot check", lang, (title or {}).get(lang, name), sentences=sentences)
 
 
-def _find(exercise: object, lang: str) -> tuple[Key | None, Card | None]:
+def find_key(exercise: object, lang: str) -> tuple[Key | None, Card | None]:
     """The key of an exercise, or the card that says why there is none."""
+    return find(exercise, lang, keys.find, keys.all_keys, "cannot-unknown")
+
+
+def find(
+    name: object, lang: str, one: Callable[[str], Found | None], known: Callable[[], list], told: str
+) -> tuple[Found | None, Card | None]:
+    """What has this name in a key, or the card that says why nothing has, with the nearest name."""
     try:
-        key = keys.find(str(exercise))
-        if key is not None:
-            return key, None
-        known = [key.id for key in keys.all_keys()]
+        if found := one(str(name)):
+            return found, None
+        names = [item.id for item in known()]
     except keys.DamagedKey as error:
-        return None, _cannot(str(exercise), lang, "cannot-key", file=error.args[0])
-    if not known:
-        return None, _cannot(str(exercise), lang, "cannot-no-keys", place=keys.course_home())
-    close = difflib.get_close_matches(str(exercise), known, n=1, cutoff=0.4)
-    nearest = f'"{close[0]}"' if close else ", ".join(known)
-    return None, _cannot(str(exercise), lang, "cannot-unknown", given=exercise, nearest=nearest)
+        return None, cannot(str(name), lang, "cannot-key", file=error.args[0])
+    if not names:
+        return None, cannot(str(name), lang, "cannot-no-keys", place=keys.course_home())
+    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.4)
+    nearest = f'"{close[0]}"' if close else ", ".join(names)
+    return None, cannot(str(name), lang, told, given=name, nearest=nearest)
 
 
 def _missing(key: Key, names: Mapping[str, object], lang: str) -> dict:
@@ -111,7 +131,7 @@ def hint(exercise: str, level: int | None = None) -> Note | Card:
         Which hint; by default the next one that has not been shown.
     """
     lang = wording.language()
-    key, refusal = _find(exercise, lang)
+    key, refusal = find_key(exercise, lang)
     if key is None:
         return refusal
     hints = key.hints.get(lang, [])
@@ -130,7 +150,7 @@ def hint(exercise: str, level: int | None = None) -> Note | Card:
 def solution(exercise: str) -> Note | Card:
     """Show the solution and its discussion, once an answer has been tried."""
     lang = wording.language()
-    key, refusal = _find(exercise, lang)
+    key, refusal = find_key(exercise, lang)
     if key is None:
         return refusal
     if not key.solution.get(lang) and not key.explain.get(lang):
@@ -151,5 +171,5 @@ def progress() -> Table | Card:
     try:
         known = keys.all_keys()
     except keys.DamagedKey as error:
-        return _cannot("progress", lang, "cannot-key", file=error.args[0])
+        return cannot("progress", lang, "cannot-key", file=error.args[0])
     return table(known, record.entries(), lang, note=say(told, lang) if told else "")

@@ -63,6 +63,29 @@ def with_outputs_of(new: dict, old: dict | None) -> dict:
     return new | {"cells": [cell | outputs.get(cell["id"], {}) for cell in new["cells"]]}
 
 
+def with_old_races(new: dict, old: dict | None) -> dict:
+    """The new notebook, where races that came out the same keep the times of the old one.
+
+    Times differ from run to run, and a build that changes nothing should write nothing.
+    """
+    before = {cell["id"]: cell for cell in old["cells"]} if old else {}
+
+    def kept(cell: dict) -> dict:
+        other = before.get(cell["id"])
+        if cell["metadata"]["rgteach"]["role"] != "race" or not other or cell["source"] != other["source"]:
+            return cell
+        same = _timeless(cell["outputs"]) == _timeless(other["outputs"])
+        return cell | {"outputs": other["outputs"]} if same else cell
+
+    return new | {"cells": [kept(cell) for cell in new["cells"]]}
+
+
+def _timeless(outputs: list[dict]) -> list[str]:
+    """What a race shows without its table."""
+    pages = [output.get("data", {}).get("text/html", "") for output in outputs]
+    return [re.sub(r"<tbody>.*</tbody>", "", "".join(page), flags=re.DOTALL) for page in pages]
+
+
 def same_numbers(old: Mapping[str, str], new: Mapping[str, str]) -> bool:
     """Whether quoted numbers agree up to one unit of the last digit that is shown."""
     return set(new) <= set(old) and all(_close(old[name], new[name]) for name in new)
@@ -112,6 +135,7 @@ def keys(old: str | None, new: str) -> Iterator[str]:
         return
     try:
         before = {key.id: key for key in public_keys.read(old)}
+        asked = {question.id: question for question in public_keys.read_questions(old)}
     except (KeyError, TypeError, ValueError) as error:
         yield say("differ-damaged", reason=str(error))
         return
@@ -121,7 +145,15 @@ def keys(old: str | None, new: str) -> Iterator[str]:
             yield say("differ-exercise", exercise=name)
         elif not _same_key(before[name], after[name]):
             yield say("differ-key", exercise=name)
-    if list(before) != list(after) and set(before) == set(after):
+    asks = {question.id: question for question in public_keys.read_questions(new)}
+    for name in sorted(asked.keys() | asks.keys()):
+        if name not in asked or name not in asks:
+            yield say("differ-exercise", exercise=name)
+        elif asked[name] != asks[name]:
+            yield say("differ-key", exercise=name)
+    if (list(before) != list(after) and set(before) == set(after)) or (
+        list(asked) != list(asks) and set(asked) == set(asks)
+    ):
         yield say("differ-order")
 
 

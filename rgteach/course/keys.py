@@ -1,5 +1,5 @@
 """The public key of a lab: inputs, expected values, the outputs of named mistakes, hints, and perhaps the
-solution.
+solution, what a race runs, and the questions of the self-test (see `questions`).
 
 A key is plain typed JSON (see `encode`): reading one runs no code.  Hidden cases are never in it.  Keys are
 looked for in the workspace (`.rgteach/keys/`, where an instructor may put a class's own), then where the
@@ -9,12 +9,14 @@ course is installed.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from rgteach.course import encode
+from rgteach.course import encode, questions
 from rgteach.course.places import course_home, state_folder
+from rgteach.course.questions import Sealed
 from rgteach.course.run import Call, Trouble
 
 FORMAT = 1
@@ -58,6 +60,8 @@ class Key:
     solution: dict[str, str] = field(default_factory=dict)
     explain: dict[str, str] = field(default_factory=dict)
     lab_title: dict[str, str] = field(default_factory=dict)
+    race: str = ""  # the code of race(), which gives the arguments
+    twins: tuple[tuple[str, str], ...] = ()  # (what it uses, its code), only where there is a race
 
     @property
     def is_open(self) -> bool:
@@ -65,9 +69,11 @@ class Key:
         return not self.function
 
 
-def write(lab: str, title: dict[str, str], keys: list[Key]) -> str:
-    """The keys of one lab as the text of a file."""
+def write(lab: str, title: dict[str, str], keys: list[Key], asked: Sequence[Sealed] = ()) -> str:
+    """The keys of one lab, and the questions of its self-test, as the text of a file."""
     data = {"format": FORMAT, "lab": lab, "title": title, "exercises": [_to_data(key) for key in keys]}
+    if asked:  # an older reader passes over what it does not know, so the format is still the first
+        data["questions"] = [questions.to_data(question) for question in asked]
     return _readable(data) + "\n"
 
 
@@ -83,6 +89,8 @@ def _to_data(key: Key) -> dict:
         data["mistakes"] = [
             {"name": m.name, "says": m.says, "outputs": [_call(o) for o in m.outputs]} for m in key.mistakes
         ]
+    if key.race:
+        data["race"] = {"arguments": key.race, "twins": [list(twin) for twin in key.twins]}
     texts = {name: getattr(key, name) for name in ("hints", "solution", "explain")}
     return data | {name: text for name, text in texts.items() if any(text.values())}
 
@@ -107,6 +115,12 @@ def read(text: str) -> list[Key]:
     if data["format"] != FORMAT:
         raise ValueError(f"format {data['format']}")
     return [_from_data(data["lab"], data["title"], item) for item in data["exercises"]]
+
+
+def read_questions(text: str) -> list[Sealed]:
+    """The questions that `write` wrote."""
+    data = json.loads(text)
+    return questions.from_data(data["lab"], data.get("questions", []))
 
 
 def _from_data(lab: str, lab_title: dict, data: dict) -> Key:
@@ -135,6 +149,8 @@ def _from_data(lab: str, lab_title: dict, data: dict) -> Key:
         for m in data.get("mistakes", ())
     )
     names = {name: tuple(data.get(name, ())) for name in ("parameters", "properties")}
+    race = data.get("race", {"arguments": "", "twins": []})
+    names |= {"race": race["arguments"], "twins": tuple((of, code) for of, code in race["twins"])}
     return Key(lab=lab, lab_title=lab_title, cases=cases, mistakes=mistakes, **names, **plain)
 
 
@@ -162,18 +178,36 @@ def _readable(data: object, indent: str = "") -> str:
 def find(exercise: str) -> Key | None:
     """The key of an exercise, the workspace's own first."""
     for file in _files():
-        for key in _load(file, file.stat().st_mtime_ns):
+        for key in _load(file, file.stat().st_mtime_ns)[0]:
             if key.id == exercise:
                 return key
     return None
 
 
+def find_question(name: str) -> Sealed | None:
+    """A question of a self-test, the workspace's own first."""
+    for file in _files():
+        for question in _load(file, file.stat().st_mtime_ns)[1]:
+            if question.id == name:
+                return question
+    return None
+
+
 def all_keys() -> list[Key]:
     """Every exercise that can be checked here; the workspace's own key of a lab stands for the lab."""
-    by_name: dict[str, list[Key]] = {}
+    return [key for found, _ in _by_lab() for key in found]
+
+
+def all_questions() -> list[Sealed]:
+    """Every question that can be answered here, lab by lab."""
+    return [question for _, asked in _by_lab() for question in asked]
+
+
+def _by_lab() -> list[Loaded]:
+    by_name: dict[str, Loaded] = {}
     for file in _files():
         by_name.setdefault(file.name, _load(file, file.stat().st_mtime_ns))
-    return [key for name in sorted(by_name) for key in by_name[name]]
+    return [by_name[name] for name in sorted(by_name)]
 
 
 def _files() -> list[Path]:
@@ -185,9 +219,13 @@ class DamagedKey(ValueError):
     """A key file that cannot be read; its name is the argument."""
 
 
+Loaded = tuple[list[Key], list[Sealed]]
+
+
 @cache
-def _load(file: Path, changed: int) -> list[Key]:
+def _load(file: Path, changed: int) -> Loaded:
     try:
-        return read(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        return read(text), read_questions(text)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DamagedKey(file.name) from error

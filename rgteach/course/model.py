@@ -1,7 +1,8 @@
-"""What a page is made of: cells with a role, and exercises that gather them."""
+"""What a page is made of: cells with a role, exercises that gather them, and questions."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,8 +29,12 @@ ROLES = {
     "cases": ("code", (), True),
     "wrong": ("code", ("expects", "says"), True),
     "twin": ("code", ("of",), True),
+    "race": ("code", (), True),
     "starter": ("code", ("tags",), True),
+    "question": ("markdown", ("question", "right"), False),
+    "why": ("markdown", ("question",), False),
 }
+_CHOICE = re.compile(r"^- \*\*(\w+)\*\* +\S", re.MULTILINE)
 
 
 class PageError(LearnerError):
@@ -100,6 +105,24 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class Question:
+    """One question of a self-test, and why its right choice is right."""
+
+    id: str
+    cell: Cell
+    why: Cell | None
+
+    @property
+    def right(self) -> str:
+        """The letter of the right choice."""
+        return str(self.cell.options.get("right"))
+
+    def choices(self, lang: str) -> list[str]:
+        """The letters that there are to choose from."""
+        return _CHOICE.findall(self.cell.text[lang])
+
+
+@dataclass(frozen=True)
 class Page:
     """A lesson or an exercise page."""
 
@@ -120,3 +143,10 @@ class Page:
         """The exercises by name, in the order of the page."""
         ids = dict.fromkeys(cell.exercise for cell in self.cells if cell.exercise)
         return {id: Exercise(id, tuple(c for c in self.cells if c.exercise == id)) for id in ids}
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """The questions of the self-test by name, in the order of the page."""
+        whys = {cell.options.get("question"): cell for cell in self.cells if cell.role == "why"}
+        asked = {cell.options.get("question"): cell for cell in self.cells if cell.role == "question"}
+        return {id: Question(id, cell, whys.get(id)) for id, cell in asked.items()}

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from rgteach import wording
 from rgteach.course import source
-from rgteach.course.model import Cell, Exercise, Page
+from rgteach.course.model import Cell, Exercise, Page, Question
 
 KINDS = ("lesson", "exercise", "solution")
 NUMBER = re.compile(r"\{\{ (.+?) \}\}")
@@ -21,7 +21,7 @@ UNKNOWN_NUMBER = "…"
 # roles that make a cell of their own, for each kind of notebook
 _SHOWN = {
     "lesson": {"prose", "code"},
-    "exercise": {"prose", "code", "statement", "answer", "think", "starter", "rubric"},
+    "exercise": {"prose", "code", "statement", "answer", "think", "starter", "rubric", "question"},
 }
 _SHOWN["solution"] = _SHOWN["exercise"] | {"explain"}
 
@@ -65,12 +65,30 @@ def _cells(page: Page, kind: str, lang: str, numbers: Mapping[str, str]) -> Iter
         yield _cell(cell, exercise, kind, lang, numbers)
         if cell.role == "answer":
             yield _code("check", cell.exercise, f'rg.check("{cell.exercise}")')
+            if exercise.one("race"):
+                yield _code("race", cell.exercise, f'rg.race("{cell.exercise}")')
+        elif cell.role == "question":
+            yield _choose(page.questions[cell.options["question"]], kind)
+
+
+def _choose(question: Question, kind: str) -> dict:
+    """The cell in which a student writes a letter; the solved notebook has the right one."""
+    letter = question.right if kind == "solution" else ""
+    made = _code("choose", question.id, f'rg.answer("{question.id}", "{letter}")')
+    made["metadata"]["rgteach"] = {"role": "choose", "question": question.id}
+    return made
 
 
 def _cell(cell: Cell, exercise: Exercise | None, kind: str, lang: str, numbers: Mapping[str, str]) -> dict:
     if not cell.is_code:
         text = NUMBER.sub(lambda found: numbers.get(found[1], UNKNOWN_NUMBER), cell.text[lang])
         made = _text(cell.role, cell.exercise, text, of="".join(cell.text.values()))
+        if cell.role == "question":
+            name = cell.options["question"]
+            made |= {
+                "id": f"{name}-question",
+                "metadata": {"rgteach": {"role": "question", "question": name}},
+            }
     elif cell.role == "answer" and kind == "exercise":
         made = _code(cell.role, cell.exercise, source.in_language(source.stub(cell.code, lang), lang))
     else:

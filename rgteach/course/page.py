@@ -27,11 +27,19 @@ A code cell is a fenced `{code-cell}` with a YAML header between `---` lines; wi
                 arguments a tuple of plain values or arrays
     wrong       the same function with one typical mistake; expects: its-name, says: {en: "…", zh: "…"}
     twin        the same function by another way; of: rgteach, numpy, scipy, plain Python …
+    race        `race()` gives the arguments on which the student's function and the twins are timed, once it
+                is right: as large as is fair for plain Python, 0.3 s for one call at most
     starter     code of an open exercise, which runs untouched
 
 Every cell of an exercise carries "exercise": its-name, and they stand together: statement, answer, cases,
-at least three wrong, at least one twin, three hints, explain; or think, perhaps a starter and hints,
-rubric, explain.  The cell that checks, and the one to write in, are added by the build.
+at least three wrong, at least one twin, perhaps a race, three hints, explain; or think, perhaps a starter
+and hints, rubric, explain.  The cells that check and race, and the one to write in, are added by the build.
+
+A page may end in a self-test, five questions, each a pair of texts and right behind it the pair that says
+why; "question" names both, and the build adds the cell in which a student answers:
+
+    question    the question, and three or four lines `- **a** …`, `- **b** …`; carries "right": "b"
+    why         one or two sentences, shown with the right choice; its text is in the key, but not readable
 
 In code, a line `# en: …` or `# zh: …` is kept in its language only, and `rg.setup()` is given it.  Between
 `# <solution>` and `# </solution>` everything but such comments is taken from the student's notebook, and
@@ -101,6 +109,7 @@ def _with_twins(path: Path, cells: list[Cell]):
         if waiting is not None:
             if not _are_twins(waiting, cell):
                 raise PageError("page-missing-twin", page=path.name, line=waiting.line, role=waiting.role)
+            rules.twins(path, waiting, cell)
             yield Cell(
                 waiting.role,
                 waiting.line,
@@ -124,4 +133,5 @@ def _are_twins(english: Cell, other: Cell | None) -> bool:
         and not other.is_code
         and list(other.text) == ["zh"]
         and (other.role, other.exercise) == (english.role, english.exercise)
+        and other.options.get("question") == english.options.get("question")
     )

@@ -4,6 +4,7 @@
 - the solution is right, the same way twice, and leaves its input alone;
 - each twin agrees with it;
 - each mistake is wrong, explained by its own name and by no other;
+- on the arguments of a race the solution and each twin agree, and the solution takes no longer than is fair;
 - a function that always gives the same, or gives its input back, does not pass;
 - a property that is asked for holds for the solution.
 """
@@ -11,14 +12,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from time import perf_counter
 
 from rgteach.course import run
 from rgteach.course.bench import HIDDEN_SEEDS, Bench
 from rgteach.course.judge import judge, same
-from rgteach.course.keys import Key
+from rgteach.course.keys import Case, Key
 from rgteach.course.model import Exercise, Page, PageError
 from rgteach.course.properties import holds
 from rgteach.wording import LANGUAGES
+
+LONGEST_RACE = 1.0  # seconds for one call of the solution; 0.3 is what a page should aim at
 
 
 def prove(page: Page, seeds: tuple[int, ...] = HIDDEN_SEEDS) -> list[PageError]:
@@ -51,6 +56,7 @@ def _prove(bench: Bench, exercise: Exercise, seeds: tuple[int, ...]) -> Iterator
     public = bench.key(exercise)
     yield from _blank(bench, exercise, public, fails)
     yield from _properties(exercise, public, fails)
+    yield from _race(bench, exercise, public, fails)
     for seed in (None, *seeds):
         key = public if seed is None else bench.key(exercise, seed=seed)
         broken = list(_one_set(bench, exercise, key, _named(seed), fails))
@@ -115,6 +121,27 @@ def _twins(bench, exercise, key, cases, fails):
                 both = {"solution": _outcome(case.expected), "twin": _outcome(given)}
                 yield fails("proof-twin", cell.line, **values, **both)
                 break
+
+
+def _race(bench, exercise, public, fails):
+    if not public.race:
+        return
+    args = bench.race(exercise)
+    seconds = _seconds(bench.solution(exercise), args, public.seconds)
+    if seconds > LONGEST_RACE:  # perhaps only because the machine was busy
+        seconds = min(seconds, *(_seconds(bench.solution(exercise), args, public.seconds) for _ in range(2)))
+    if seconds > LONGEST_RACE:
+        yield fails("proof-race-slow", exercise.one("race").line, seconds=seconds, most=LONGEST_RACE)
+    expected = run.call(bench.solution(exercise), args, public.seconds)
+    key = replace(public, cases=(Case("random", args, expected),), mistakes=())
+    yield from _solution(bench, exercise, key, "race()", fails)
+    yield from _twins(bench, exercise, key, "race()", fails)
+
+
+def _seconds(function: Callable, args: tuple, limit: float) -> float:
+    began = perf_counter()
+    run.call(function, args, limit)
+    return perf_counter() - began
 
 
 def _mistakes(exercise, key, cases, fails):

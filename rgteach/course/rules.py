@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rgteach.course import source
-from rgteach.course.model import PROPERTIES, ROLES, Cell, Exercise, Page, PageError
+from rgteach.course.model import PROPERTIES, ROLES, Cell, Exercise, Page, PageError, Question
 from rgteach.wording import LANGUAGES
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -19,6 +19,9 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 FEWEST_MISTAKES = 3
 LONGEST_NAME = 40  # a cell is called after its exercise and role, within the 64 characters of the format
 HINTS = 3
+QUESTIONS = 5  # of a self-test
+FEWEST_CHOICES = 3
+LETTERS = "abcd"
 
 
 def nearest(word: str, known) -> str:
@@ -82,10 +85,12 @@ def cell(path: Path, cell: Cell) -> None:
         if option not in allowed:
             known = [*allowed, *(["exercise"] if needs_exercise else []), "role", "lang"]
             raise PageError("page-unknown-option", **place, given=option, nearest=nearest(option, known))
-    if needs_exercise and (not _ID.fullmatch(str(cell.exercise)) or len(cell.exercise) > LONGEST_NAME):
+    if needs_exercise and not _is_name(cell.exercise):
         raise PageError("page-exercise-id", **place, given=cell.exercise)
     if cell.exercise and not needs_exercise:
         raise PageError("page-unknown-option", **place, given="exercise", nearest="statement")
+    if cell.role in ("question", "why") and not _is_name(cell.options.get("question")):
+        raise PageError("page-question-name", **place, given=cell.options.get("question"))
     if (
         "zh" in cell.text
         and not _HAN.search(cell.text["zh"])
@@ -94,6 +99,18 @@ def cell(path: Path, cell: Cell) -> None:
         raise PageError("page-not-chinese", **place)
     if cell.is_code:
         _code(place, cell.code)
+
+
+def _is_name(given: object) -> bool:
+    return bool(_ID.fullmatch(str(given))) and len(str(given)) <= LONGEST_NAME
+
+
+def twins(path: Path, english: Cell, chinese: Cell) -> None:
+    """What two twins have in common."""
+    rights = english.options.get("right"), chinese.options.get("right")
+    if rights[0] != rights[1]:
+        place = {"page": path.name, "line": chinese.line, "question": english.options.get("question")}
+        raise PageError("page-question-rights", **place, english=rights[0], chinese=rights[1])
 
 
 def _code(place: dict, code: str) -> None:
@@ -112,9 +129,11 @@ def _code(place: dict, code: str) -> None:
 
 def check(page: Page) -> None:
     """What holds for the page as a whole."""
-    if page.kind == "lesson" and page.exercises:
-        first = next(iter(page.exercises.values())).cells[0]
+    of_exercises = [cell for cell in page.cells if cell.exercise or cell.role in ("question", "why")]
+    if page.kind == "lesson" and of_exercises:
+        first = of_exercises[0]
         raise PageError("page-exercise-in-lesson", page=page.path.name, line=first.line, role=first.role)
+    _self_test(page)
     for exercise in page.exercises.values():
         place = {"page": page.path.name, "line": exercise.cells[0].line, "exercise": exercise.id}
         _stands_together(page, exercise, place)
@@ -148,7 +167,7 @@ def _open_exercise(exercise: Exercise, place: dict) -> None:
 
 
 def _exercise(exercise: Exercise, place: dict) -> None:
-    _parts(exercise, place, ("statement", "answer", "cases", "explain"), ("wrong", "twin", "hint"))
+    _parts(exercise, place, ("statement", "answer", "cases", "explain"), ("wrong", "twin", "race", "hint"))
     for part, fewest in (("wrong", FEWEST_MISTAKES), ("twin", 1)):
         if len(exercise.all(part)) < fewest:
             raise PageError(f"page-few-{part}s", **place, count=len(exercise.all(part)), fewest=fewest)
@@ -165,6 +184,7 @@ def _exercise(exercise: Exercise, place: dict) -> None:
                     part=part,
                     function=exercise.function,
                 )
+    _race(exercise, place)
     missing = {"public", "hidden"} - set(source.functions(exercise.one("cases").code))
     if missing:
         raise PageError(
@@ -210,3 +230,53 @@ def _mistakes(exercise: Exercise, place: dict) -> None:
         if not _in_both(cell.options.get("says")) or not _HAN.search(cell.options["says"]["zh"]):
             raise PageError("page-says", **place, name=name)
         seen.add(name)
+
+
+def _race(exercise: Exercise, place: dict) -> None:
+    if len(exercise.all("race")) > 1:
+        raise PageError("page-part-twice", **{**place, "line": exercise.all("race")[1].line}, part="race")
+    cell = exercise.one("race")
+    if cell and source.functions(cell.code).get("race") != []:
+        raise PageError("page-race", **{**place, "line": cell.line})
+
+
+def _self_test(page: Page) -> None:
+    """Five questions with names of their own, each with its why right behind it."""
+    cells = [cell for cell in page.cells if cell.role in ("question", "why")]
+    seen = set(page.exercises)
+    for cell in cells:
+        place = {"page": page.path.name, "line": cell.line, "question": cell.options["question"]}
+        if cell.role == "question":
+            if place["question"] in seen:
+                raise PageError("page-question-twice", **place)
+            seen.add(place["question"])
+            _question(page.questions[place["question"]], place)
+        _why(page, cell, place)
+    count = len(page.questions)
+    if count not in (0, QUESTIONS):
+        raise PageError(
+            "page-questions", page=page.path.name, line=cells[-1].line, count=count, wanted=QUESTIONS
+        )
+
+
+def _question(question: Question, place: dict) -> None:
+    for lang in LANGUAGES:
+        given = question.choices(lang)
+        if not FEWEST_CHOICES <= len(given) <= len(LETTERS) or given != list(LETTERS[: len(given)]):
+            raise PageError("page-question-choices", **place, lang=lang, given=", ".join(given) or "-")
+    if question.choices("en") != question.choices("zh"):
+        raise PageError("page-question-choices", **place, lang="zh", given=", ".join(question.choices("zh")))
+    if question.right not in question.choices("en"):
+        allowed = ", ".join(question.choices("en"))
+        raise PageError(
+            "page-question-right", **place, given=question.cell.options.get("right"), allowed=allowed
+        )
+
+
+def _why(page: Page, cell: Cell, place: dict) -> None:
+    """A question is followed by its why, and a why follows its question."""
+    at = page.cells.index(cell)
+    partner, wanted = (at + 1, "why") if cell.role == "question" else (at - 1, "question")
+    other = page.cells[partner] if 0 <= partner < len(page.cells) else None
+    if not other or other.role != wanted or other.options.get("question") != place["question"]:
+        raise PageError("page-question-why", **place, role=cell.role, other=wanted)

@@ -60,8 +60,8 @@ def call(function: Callable, args: Sequence, seconds: float) -> Call:
     if taken := misfit(function, len(args)):
         return Call("misfit", odd=(taken, str(len(args))))
     mine = copy.deepcopy(tuple(args))
-    paper = _Paper()
-    with _aside(paper) as warned:
+    paper = Paper()
+    with aside(paper) as warned:
         found = _outcome(function, mine, seconds)
     changed = tuple(k for k, (a, b) in enumerate(zip(args, mine, strict=True)) if not identical(a, b))
     told = tuple(dict.fromkeys(str(w.message)[:200] for w in warned))[:3]
@@ -146,7 +146,7 @@ def misfit(function: Callable, count: int) -> str:
 
 
 @contextmanager
-def _aside(paper: _Paper):
+def aside(paper: Paper):
     """Printing goes to paper, warnings to a list, and chance starts anew and is put back afterwards."""
     old, chance = random.getstate(), np.random.get_state()  # noqa: NPY002  a student may use the old ways
     random.seed(0)
@@ -165,7 +165,7 @@ def _aside(paper: _Paper):
         np.random.set_state(chance)  # noqa: NPY002
 
 
-class _Paper(io.TextIOBase):
+class Paper(io.TextIOBase):
     """Takes any amount of printing and keeps the beginning."""
 
     def __init__(self):
@@ -173,13 +173,16 @@ class _Paper(io.TextIOBase):
         self.left = MAX_PRINTED
 
     def writable(self) -> bool:
+        """Always."""
         return True
 
     def write(self, text: str) -> int:
+        """Take a text, and keep as much of it as there is room for."""
         if self.left > 0:
             self.kept.append(str(text)[: self.left])
             self.left -= len(text)
         return len(text)
 
     def text(self) -> str:
+        """The beginning of all that was written."""
         return "".join(self.kept) + ("…" if self.left < 0 else "")
