@@ -54,16 +54,15 @@ def null_bars(
         along = np.linspace(u[0], u[-1], 200)
         height = step * np.exp(-0.5 * ((along - curve[0]) / curve[1]) ** 2) / (curve[1] * np.sqrt(2 * np.pi))
         ax.plot(along, height, color="black", label=label("lab04-normal"))
+    ax.set_ylim(0, 1.25 * share.max())
+    tip = (seen, share[np.argmin(np.abs(u - seen))])
+    arrow = {"arrowstyle": "->", "lw": 2}
     ax.annotate(
-        label("lab04-seen", u=f"{seen:g}"),
-        (seen, share[np.argmin(np.abs(u - seen))]),
-        (seen, 0.55 * share.max()),
-        ha="center",
-        arrowprops={"arrowstyle": "->", "lw": 2},
+        label("lab04-seen", u=f"{seen:g}"), tip, (seen, 1.13 * share.max()), ha="center", arrowprops=arrow
     )
     ax.set_xlabel(label("lab04-u"))
     ax.set_ylabel(label("lab04-share"))
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3 if curve else 2)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     ends = {"low": f"{u[0]:g}", "high": f"{u[-1]:g}", "middle": f"{middle:g}", "seen": f"{seen:g}"}
     return describe(ax, say("alt-lab04-null", **ends, far=f"{100 * share[far].sum():.3g}"))
 

@@ -58,6 +58,10 @@ def strip(
         mine = values[(carriers == bool(k)) & np.isfinite(values)]
         _one_group(ax, k, mine, means=means)
         said.append(_group_in_words(name, mine))
+    if means:
+        ax.plot([], [], color="black", lw=3, label=label("lab04-median"))
+        ax.plot([], [], "<", color="black", ms=11, label=label("lab04-mean"))
+        ax.legend(loc="upper left")
     ax.set_xticks([0, 1], names)
     ax.set_xlim(-0.55, 1.55)
     ax.set_ylabel(feature)
