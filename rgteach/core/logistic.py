@@ -23,10 +23,11 @@ def evaluate(design, cases, coef):
 
     The margin is the linear predictor, counted positive in favour of what was seen.  exp is only taken of
     numbers below zero and nothing is subtracted from 1: no overflow, no digits lost where p is nearly 0 or 1.
-    log(1 + small) is off by 1e-16 at most, which is less than the sum it goes into is rounded by.
+    log(1 + small) is off by 1e-16 at most, which is less than the sum it goes into is rounded by; those of
+    weight 1 are taken together, as one of a product, before it grows too large.
     """
     n, k = design.shape
-    loglik, least = 0.0, np.inf
+    loglik, least, product = 0.0, np.inf, 1.0
     slope, bent = np.empty(n), np.empty(n)
     for i in range(n):
         sign, w, margin = 2 * cases[i, 0] - 1, cases[i, 1], cases[i, 2]
@@ -36,10 +37,15 @@ def evaluate(design, cases, coef):
         small = np.exp(-abs(margin))
         likely = 1 / (1 + small)  # the larger of p and 1 - p
         missed = w * likely * (small if margin > 0 else 1.0)  # w |y - p|
-        loglik -= w * ((abs(margin) - margin) / 2 + np.log(1 + small))  # log(1 + exp(-margin))
+        loglik -= w * (abs(margin) - margin) / 2  # and log(1 + small): together log(1 + exp(-margin))
+        if w == 1.0 and product < 1e300:
+            product *= 1 + small
+        else:
+            loglik -= w * np.log(1 + small)
         least = missed if missed < least else least
         slope[i] = sign * missed
         bent[i] = w * likely * likely * small  # w p (1 - p)
+    loglik -= np.log(product)
     score, information = np.zeros(k), np.zeros((k, k))
     for i in range(n):
         for j in range(k):
