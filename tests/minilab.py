@@ -31,6 +31,12 @@ def mini_key(exercise: str) -> Key:
     return mini_bench().key(mini_page().exercises[exercise])
 
 
+@cache
+def mini_text() -> str:
+    """The public key of the mini lab, as its file."""
+    return mini_bench().text()
+
+
 def changed_page(folder: Path, *changes: tuple[str, str], of: Path = EXERCISES) -> Path:
     """A copy of a page with the first place of each text replaced; a text that is missing fails the test."""
     text = of.read_text(encoding="utf-8")

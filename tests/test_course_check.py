@@ -6,7 +6,7 @@ from types import FunctionType
 
 import numpy as np
 import pytest
-from minilab import mini_key, mini_page
+from minilab import mini_key, mini_text
 
 import rgteach as rg
 from rgteach.course import keys, progress
@@ -17,8 +17,7 @@ def workspace(tmp_path, monkeypatch):
     """A workspace with the mini lab's key."""
     folder = tmp_path / ".rgteach" / "keys"
     folder.mkdir(parents=True)
-    page = mini_page()
-    text = keys.write(page.lab, dict(page.title), [mini_key(name) for name in page.exercises])
+    text = mini_text()
     (folder / "00_mini.json").write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     progress._memory.clear()

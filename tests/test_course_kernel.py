@@ -4,9 +4,7 @@ import threading
 import time
 
 import pytest
-from minilab import mini_key, mini_page
-
-from rgteach.course import keys
+from minilab import mini_text
 
 ENDLESS = """
 import time
@@ -61,8 +59,7 @@ def kernel(tmp_path_factory):
     pytest.importorskip("ipykernel")
     folder = tmp_path_factory.mktemp("workspace")
     (folder / ".rgteach" / "keys").mkdir(parents=True)
-    page = mini_page()
-    text = keys.write(page.lab, dict(page.title), [mini_key(name) for name in page.exercises])
+    text = mini_text()
     (folder / ".rgteach" / "keys" / "00_mini.json").write_text(text, encoding="utf-8")
     kernel = Kernel(folder)
     yield kernel

@@ -1,17 +1,18 @@
 """A public key is plain JSON that says all a check needs, and nothing that only grading may know."""
 
+import base64
+import hashlib
 import json
 
 import pytest
-from minilab import mini_key, mini_page
+from minilab import mini_key, mini_page, mini_text
 
 from rgteach.course import keys
 from rgteach.course.compare import identical
 
 
 def text() -> str:
-    page = mini_page()
-    return keys.write(page.lab, dict(page.title), [mini_key(name) for name in page.exercises])
+    return mini_text()
 
 
 def test_read__gives_back_what_was_written():
@@ -21,7 +22,45 @@ def test_read__gives_back_what_was_written():
             back[name].cases and back[name].cases[0].args,
             mini_key(name).cases and mini_key(name).cases[0].args,
         )
-    assert keys.write("00", dict(mini_page().title), list(back.values())) == text()
+    title, asked = dict(mini_page().title), keys.read_questions(text())
+    assert keys.write("00", title, list(back.values()), asked) == text()
+
+
+def test_read__a_race_carries_its_arguments_and_the_twins():
+    key = next(key for key in keys.read(text()) if key.id == "mini-pairs")
+    assert "def race():" in key.race
+    assert [of for of, _ in key.twins] == ["numpy"]
+    assert "np.histogram2d" in key.twins[0][1]
+    assert mini_key("mini-range").twins == ()
+
+
+def test_read__a_reader_of_before_races_and_questions_finds_its_exercises():
+    data = json.loads(text())
+    del data["questions"]
+    for item in data["exercises"]:
+        item.pop("race", None)
+    bare = json.dumps(data)
+    assert [key.id for key in keys.read(bare)] == [key.id for key in keys.read(text())]
+    assert keys.read_questions(bare) == []
+    assert data["format"] == json.loads(text())["format"] == 1
+
+
+def test_write__the_self_test_cannot_be_read():
+    asked = json.loads(text())["questions"]
+    assert [set(item) for item in asked] == [{"id", "choices", "salt", "hash", "why"}] * 5
+    page = mini_page()
+    for question in page.questions.values():
+        for lang in ("en", "zh"):
+            why = question.why.text[lang].strip()
+            assert why not in json.dumps(asked, ensure_ascii=False)
+            assert base64.b64encode(why.encode()).decode() not in text()
+    rights = [question.right for question in page.questions.values()]
+    hashes = {item["hash"] for item in asked}
+    assert rights[0] == rights[4]
+    assert len(hashes) == 5  # the same letter twice, and still two hashes
+    assert not hashes & {
+        hashlib.new(kind, r.encode()).hexdigest() for r in "abcd" for kind in ("md5", "sha256")
+    }
 
 
 def test_write__is_plain_json_that_a_person_can_read():

@@ -77,6 +77,10 @@ MISTAKES = {
     "page-number-option": ("points: 1\n", "points: 0\n", "points: 0"),
     "page-mistake-name": ("expects: largest-only", "expects: Largest only", "'Largest only'"),
     "page-mistake-twice": ("expects: first-and-last", "expects: largest-only", "largest-only"),
+    "page-race": ("def race():", "def race(n):", "does not define race()"),
+    "page-question-name": ('"question": "mini-q1", "lang": "en"', '"question": "Q 1", "lang": "en"', "'Q 1'"),
+    "page-question-rights": ('"lang": "zh", "right": "b"', '"lang": "zh", "right": "c"', "'b' in English"),
+    "page-question-choices": ("- **b** the largest", "- **c** the largest", "a, c, c"),
     "page-says": ('  en: "This is the largest value alone.', '  fr: "', "largest-only"),
 }
 
@@ -157,3 +161,67 @@ def test_read__a_file_of_another_lab_is_refused(tmp_path):
 
 def test_read__code_alone_needs_no_translation(tmp_path):
     read(changed_page(tmp_path, ("哪两个值起作用？", "`values.max()`")))
+
+
+def everywhere(old: str, new: str, tmp_path) -> PageError:
+    text = EXERCISES.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "00_mini.md"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return refused(path)
+
+
+WHY = '+++ {"role": "why", "question": "mini-q2"'
+# what is changed in both languages, the message, and a word that it must hold
+IN_BOTH = [
+    ('"question": "mini-q2"', '"question": "mini-q1"', "page-question-twice", "mini-q1"),
+    ('"question": "mini-q2"', '"question": "mini-range"', "page-question-twice", "mini-range"),
+    (', "right": "d"', ', "right": "e"', "page-question-right", "a, b, c, d"),
+    (', "right": "d"', "", "page-question-right", "None"),
+    (WHY, WHY.replace("q2", "q3"), "page-question-why", "its `why`"),
+    (WHY, '+++ {"role": "prose"', "page-question-why", "its `why`"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "key", "word"), IN_BOTH)
+def test_read__a_question_has_its_own_name_its_letter_and_its_why(old, new, key, word, tmp_path):
+    error = everywhere(old, new, tmp_path)
+    assert error.key == key
+    assert word in str(error)
+    assert ", line " in str(error)
+
+
+def test_read__a_self_test_has_five_questions(tmp_path):
+    text = EXERCISES.read_text(encoding="utf-8")
+    path = tmp_path / "00_mini.md"
+    path.write_text(text[: text.index('+++ {"role": "question", "question": "mini-q5"')], encoding="utf-8")
+    error = refused(path)
+    assert (error.key, error.values["count"]) == ("page-questions", 4)
+    path.write_text(text[: text.index('+++ {"role": "question"')], encoding="utf-8")
+    assert read(path).questions == {}
+
+
+def test_read__a_lesson_refuses_questions(tmp_path):
+    text = EXERCISES.read_text(encoding="utf-8")
+    start = text.index('+++ {"role": "question"')
+    path = tmp_path / "00_mini.md"
+    path.write_text(LESSON.read_text(encoding="utf-8") + "\n" + text[start:], encoding="utf-8")
+    assert refused(path).key == "page-exercise-in-lesson"
+
+
+def test_read__a_second_race_is_found(tmp_path):
+    text = EXERCISES.read_text(encoding="utf-8")
+    start = text.index("```{code-cell}\n---\nrole: race")
+    race = text[start : text.index('+++ {"role": "hint", "exercise": "mini-pairs"')]
+    path = tmp_path / "00_mini.md"
+    path.write_text(text.replace(race, race + race, 1), encoding="utf-8")
+    error = refused(path)
+    assert (error.key, error.values["part"]) == ("page-part-twice", "race")
+
+
+def test_read__questions_know_their_choices_and_their_letter():
+    questions = mini_page().questions
+    assert list(questions) == [f"mini-q{k}" for k in range(1, 6)]
+    assert questions["mini-q2"].right == "d"
+    assert questions["mini-q2"].choices("zh") == ["a", "b", "c", "d"]
+    assert questions["mini-q1"].why.text["en"].strip().startswith("All the others")

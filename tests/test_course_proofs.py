@@ -27,6 +27,12 @@ BROKEN = {
         "second time",
     ),
     "proof-twin": ("return np.ptp(values)", "return np.ptp(values) + 1", "disagree"),
+    "proof-race-slow": (
+        "    return counts\n    # </solution>",
+        "    if len(row) > 99:\n        __import__('time').sleep(1.02)\n    return counts\n    # </solution>",
+        "takes 1.0 s",
+    ),
+    "page-bad-race": ("size=2000).tolist(), 8", "size=2000)", "ndarray"),
     "proof-mistake-right": ("return values.std()", "return np.ptp(values)", "passes as right"),
     "proof-mistake-twin": ("return values.std()", "return values.max()", "largest-only"),
     "proof-mistake-ends": ("return values.std()", "raise NotImplementedError", "counts as not tried"),
@@ -55,6 +61,19 @@ def test_prove__finds_what_does_not_hold(key, lang, tmp_path):
     assert wording.language() == lang  # a page that calls rg.setup() leaves the author's language alone
     if lang == "en":
         assert word in str(failure)
+
+
+def test_prove__twins_agree_on_the_race_too(tmp_path):
+    path = changed_page(tmp_path, ("    levels = np.array(row)\n", "    levels = np.array(row)[:100]\n"))
+    failure = first_failure(path)
+    assert failure.key == "proof-twin"
+    assert "race()" in str(failure)
+
+
+def test_prove__a_race_that_fails_is_named(tmp_path):
+    failure = first_failure(changed_page(tmp_path, ("size=2000).tolist(), 8", "size=-1).tolist(), 8")))
+    assert failure.key == "page-bad-race"
+    assert "negative dimensions" in str(failure)
 
 
 def test_prove__a_constant_does_not_pass(tmp_path):

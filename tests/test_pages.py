@@ -46,8 +46,15 @@ def test_page__has_four_to_six_exercises_and_the_last_is_open(path):
     assert [exercise.is_open for exercise in exercises] == [False] * (len(exercises) - 1) + [True]
 
 
-def test_course__no_two_labs_share_the_name_of_an_exercise():
-    names = [exercise for path in EXERCISES for exercise in read(path).exercises]
+def told_by(cells: list[dict]) -> list[str]:
+    """What the cells that check, race and take an answer say."""
+    asks = [cell for cell in cells if cell["metadata"]["rgteach"]["role"] in ("check", "race", "choose")]
+    return ["".join(cell["outputs"][-1]["data"]["text/plain"]) for cell in asks]
+
+
+def test_course__no_two_labs_share_the_name_of_an_exercise_or_a_question():
+    pages = [read(path) for path in EXERCISES]
+    names = [name for page in pages for name in (*page.exercises, *page.questions)]
     assert len(set(names)) == len(names)
 
 
@@ -67,22 +74,20 @@ def test_page__its_built_key_is_up_to_date(path):
     built = ROOT / "exercises" / "keys" / f"{path.stem}.json"
     if not built.is_file():
         pytest.skip("not built yet: run `rgteach build`")
-    page = read(path)
-    bench = Bench(page)
-    new = keys.write(page.lab, dict(page.title), [bench.key(e) for e in page.exercises.values()])
-    assert list(differ.keys(built.read_text(encoding="utf-8"), new)) == []
+    assert list(differ.keys(built.read_text(encoding="utf-8"), Bench(read(path)).text())) == []
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=name)
 def test_page__an_untouched_notebook_runs_to_its_end_and_nothing_is_tried(path):
     page = read(path)
-    bench = Bench(page)
-    key = keys.write(page.lab, dict(page.title), [bench.key(e) for e in page.exercises.values()])
     data = notebooks.notebook(page, "exercise", "en")
-    ran, _ = execute(data, lang="en", page=path.name, keys={page.name: key})
-    checks = [cell for cell in ran["cells"] if cell["metadata"]["rgteach"]["role"] == "check"]
-    told = ["".join(cell["outputs"][-1]["data"]["text/plain"]) for cell in checks]
-    assert len(told) == len([e for e in page.exercises.values() if not e.is_open])
+    ran, _ = execute(data, lang="en", page=path.name, keys={page.name: Bench(page).text()})
+    roles = [cell["metadata"]["rgteach"]["role"] for cell in ran["cells"]]
+    told = told_by(ran["cells"])
+    exercises = page.exercises.values()
+    assert roles.count("check") == len([e for e in exercises if not e.is_open])
+    assert roles.count("race") == len([e for e in exercises if e.one("race")])
+    assert roles.count("choose") == len(page.questions)
     assert all(text.startswith("○ Not tried yet") for text in told), told
 
 
@@ -93,7 +98,6 @@ def test_page__every_check_of_its_solved_notebook_is_right(path, lang):
     if not built.is_file():
         pytest.skip("not built yet: run `rgteach build`")
     cells = differ.read(built.read_text(encoding="utf-8"))["cells"]
-    checks = [cell for cell in cells if cell["metadata"]["rgteach"]["role"] == "check"]
-    told = ["".join(cell["outputs"][-1]["data"]["text/plain"]) for cell in checks]
+    told = told_by(cells)
     assert told
     assert all(text.startswith("✓") for text in told), told

@@ -20,6 +20,7 @@ _FRAME = (
     "padding:.5em .9em;margin:.2em 0;max-width:46em;color:inherit;background:transparent;line-height:1.5;"
     "font-family:var(--jp-content-font-family,sans-serif);font-size:var(--jp-content-font-size1,14px)"
 )
+_WIDE = 40  # columns that every card has room for
 _PRE = (
     "margin:0;padding:0;white-space:pre;overflow-x:auto;color:inherit;background:transparent;"
     "font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,13px);line-height:1.35"
@@ -89,7 +90,7 @@ class Card:
             yield f'<div style="margin-top:.4em">{bold}{_inline(sentence)}</div>'
         if self.own_lines:
             code = "\n".join(f"{number:>4} | {code}" for number, code in self.own_lines)
-            yield f'<pre style="{_PRE};margin-top:.4em">{safe(code)}</pre>'
+            yield _code(code, "margin-top:.4em")
         for note in self.notes:
             yield f'<div style="margin-top:.4em;font-size:.93em">{_inline(note)}</div>'
 
@@ -98,8 +99,16 @@ def _row(row: Row) -> str:
     return (
         '<div style="display:flex;gap:.8em;margin-top:.35em;align-items:baseline">'
         f'<div style="flex:0 0 6.5em">{safe(row.label)}</div>'
-        f'<pre style="{_PRE};flex:1;min-width:0">{safe(row.value)}</pre></div>'
+        f"{_code(row.value, 'flex:1;min-width:0', row.label)}</div>"
     )
+
+
+def _code(text: str, look: str, label: str = "") -> str:
+    """Text as it would be printed; where it may be wider than the card, the keyboard can scroll it."""
+    reached = ""
+    if max(map(width, text.split("\n"))) > _WIDE:
+        reached = f' tabindex="0" role="group" aria-label="{safe(label)}"' if label else ' tabindex="0"'
+    return f'<pre{reached} style="{_PRE};{look}">{safe(text)}</pre>'
 
 
 def safe(text: str) -> str:

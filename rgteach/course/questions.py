@@ -39,7 +39,10 @@ class Sealed:
         proof, key = _stretched(letter, self.salt)
         if not hmac.compare_digest(proof.hex(), self.hash):
             return None
-        return {lang: _mixed(base64.b64decode(text), key, lang).decode() for lang, text in self.why.items()}
+        return {
+            lang: _mixed(base64.b64decode(text, validate=True), key, lang).decode()
+            for lang, text in self.why.items()
+        }
 
 
 def seal(question: Question, lab: str, number: int, count: int) -> Sealed:
