@@ -41,12 +41,12 @@ test: test-code test-browser test-notebooks ## run every test, as the server doe
 test-code: $(tested) $(warmed) ## the tests of the code and the examples in its docstrings
 	$(python) -m pytest -m "not browser" -n $(workers) --dist loadfile
 
-test-browser: $(tested) $(warmed) ## a lab in a real JupyterLab in headless Chromium
-	$(python) -m pytest -m browser tests/test_browser.py
+test-browser: $(tested) $(warmed) ## labs in a real JupyterLab in headless Chromium, and what a screen reader meets
+	$(python) -m pytest -m browser -n $(workers) --dist loadfile tests/test_browser*.py tests/test_accessibility.py
 
-test-notebooks: $(tested) $(warmed) ## every lesson and solution, run from the top
+test-notebooks: $(tested) $(warmed) ## every lesson and solution, run from the top by a Python that may not leave this machine
 ifneq ($(notebooks),)
-	$(python) -m pytest -n $(workers) --dist loadfile \
+	PYTHONPATH=tests/offline $(python) -m pytest -n $(workers) --dist loadfile \
 	    --nbval-lax --nbval-current-env --nbval-cell-timeout=$(cell_timeout) $(notebooks)
 endif
 

@@ -16,9 +16,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+OFFLINE = Path(__file__).with_name("offline")  # Python that may not leave this machine
 PATIENCE = 120_000  # ms for anything that a slow machine may take its time for
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = [
@@ -39,29 +41,54 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
+def absent(what: str) -> None:
+    """Skip the test for want of something; on the server, which installs all it needs, that is a failure."""
+    if os.environ.get("CI", "").lower() in ("", "0", "false"):
+        pytest.skip(f"not on this machine: {what}")
+    pytest.fail(f"not on this machine: {what}")
+
+
+def is_here(address: str) -> bool:
+    """Whether what a page loads comes from this machine, or from within the page."""
+    parts = urlsplit(address)
+    return parts.scheme in ("about", "blob", "data", "file") or parts.hostname in (
+        "localhost",
+        "127.0.0.1",
+        "::1",
+    )
+
+
 @contextmanager
 def browser_page() -> Iterator:
-    """A page of headless Chromium, 1400 x 1000; the test is skipped where there is none."""
+    """A page of headless Chromium, 1400 x 1000; what it asks of other machines fails the test at its end."""
     program = find_chromium()
     if program is None:
-        pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+        absent("Chromium (Debian: apt install chromium)")
+    try:
+        from playwright import sync_api
+    except ImportError:
+        absent("Playwright (pip install playwright)")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET + sandbox)
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.set_default_timeout(PATIENCE)
+        asked: list[str] = []
+        page.context.on("request", lambda request: asked.append(request.url))
+        page.on("websocket", lambda socket: asked.append(socket.url))
         try:
             yield page
         finally:
             browser.close()
+        assert [address for address in asked if not is_here(address)] == []
 
 
 @contextmanager
 def jupyterlab(command: list[str], scratch: Path) -> Iterator[str]:
     """Start JupyterLab by a command and yield its address with the token; nothing of the user's own is read.
 
-    The server writes its address into its runtime folder, so what the command prints does not matter.
+    The server writes its address into its runtime folder, so what the command prints does not matter.  It
+    and its kernels may not leave this machine: what tried to fails the test at its end.
     """
     home = scratch / "home"
     runtime, config = home / "runtime", home / "config"
@@ -72,7 +99,8 @@ def jupyterlab(command: list[str], scratch: Path) -> Iterator[str]:
         k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "PYTEST", "RGTEACH", "XDG_"))
     }
     clean |= {"HOME": str(home), "JUPYTER_RUNTIME_DIR": str(runtime), "JUPYTER_CONFIG_DIR": str(config)}
-    log = home / "server.log"
+    log, left = home / "server.log", home / "left-the-machine.log"
+    clean |= {"PYTHONPATH": str(OFFLINE), "RGTEACH_OFFLINE_LOG": str(left)}
     with log.open("w") as out:
         server = subprocess.Popen(
             command, env=clean, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
@@ -81,6 +109,7 @@ def jupyterlab(command: list[str], scratch: Path) -> Iterator[str]:
         yield address(server, runtime, log)
     finally:
         stop(server)
+    assert not left.exists(), left.read_text(encoding="utf-8")
 
 
 def stop(server: subprocess.Popen) -> None:

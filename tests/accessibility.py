@@ -1,0 +1,107 @@
+"""Our own output in a real browser, and axe-core asked what a person with a screen reader would meet there.
+
+The pieces of a notebook are put on a page of ours that takes its colours from JupyterLab's own themes, so
+what is judged is what we wrote and not JupyterLab's frame around it.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import sys
+from functools import cache
+from pathlib import Path
+
+from browser import absent
+
+THEMES = ("light", "dark")
+# how JupyterLab lays out tables and text of an output: their grounds matter for contrast
+_LOOK = """
+body { margin: 0; background: var(--jp-layout-color0); color: var(--jp-content-font-color1);
+  font-family: var(--jp-content-font-family); font-size: var(--jp-content-font-size1); }
+a { color: var(--jp-content-link-color); }
+main { padding: 1rem; max-width: 60rem; }
+table { border-collapse: collapse; font-size: 12px; }
+th, td { text-align: right; padding: .5em; }
+tbody tr { background: var(--jp-layout-color0); }
+tbody tr:nth-child(odd) { background: var(--jp-rendermime-table-row-background); }
+"""
+
+
+@cache
+def axe_script() -> str:
+    """The code of axe-core, from the package that ships it."""
+    try:
+        from axe_playwright_python.base import AXE_SCRIPT
+    except ImportError:
+        absent("axe-core (pip install axe-playwright-python)")
+    return AXE_SCRIPT
+
+
+@cache
+def theme_colours(theme: str) -> str:
+    """The variables of a theme of the installed JupyterLab."""
+    place = f"share/jupyter/lab/themes/@jupyterlab/theme-{theme}-extension/index.css"
+    text = (Path(sys.prefix) / place).read_text(encoding="utf-8")
+    rules = re.findall(r":root\s*\{[^}]*\}", text)
+    assert rules, f"no colours in {place}"
+    return "".join(rules)
+
+
+def page_of(title: str, lang: str, *pieces: str, theme: str = "light") -> str:
+    """A page around pieces of output; a piece that is no heading stands below the one before."""
+    content = "\n".join(pieces)
+    return (
+        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
+        f"<style>{theme_colours(theme)}{_LOOK}</style></head><body><main>{content}</main></body></html>"
+    )
+
+
+def headed(title: str, *pieces: str) -> str:
+    """A heading and what was shown below it."""
+    return f"<h2>{html.escape(title)}</h2>" + "".join(f"<div>{piece}</div>" for piece in pieces)
+
+
+def violations(page, content: str | None = None, within: str | None = None) -> list[str]:
+    """What axe-core finds wrong, a line for each rule and place; `content` is loaded first.
+
+    Parameters
+    ----------
+    page
+        A page of the browser.
+    content : str, optional
+        HTML to load; else what the page shows.
+    within : str, optional
+        A CSS selector: only these elements are judged.
+    """
+    if content is not None:
+        page.set_content(content)
+        page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.evaluate(axe_script())
+    context = json.dumps({"include": [within]}) if within else "document"
+    found = page.evaluate(f"async () => await axe.run({context}, {{resultTypes: ['violations']}})")
+    assert found["passes"], "axe-core judged nothing"
+    return [
+        f"{rule['id']}: {node['html'][:200]} ({' '.join(node['failureSummary'].split())[:300]})"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def markdown(text: str) -> str:
+    """Markdown as HTML, tables included."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable("table").render(text)
+
+
+def outputs_of(notebook: Path) -> list[str]:
+    """The Markdown cells of a notebook as HTML, and every HTML output, in order."""
+    pieces = []
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown":
+            pieces.append(markdown("".join(cell["source"])))
+        for output in cell.get("outputs", []):
+            pieces.append("".join(output.get("data", {}).get("text/html", "")))
+    return [piece for piece in pieces if piece]
