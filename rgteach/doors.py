@@ -100,10 +100,13 @@ def column(values: object, name: str, *, gaps: bool = False) -> np.ndarray:
     return _checked(array, name, gaps)
 
 
-def matrix(values: object, name: str, *, gaps: bool = False) -> tuple[np.ndarray, tuple[str, ...]]:
+def matrix(
+    values: object, name: str, *, gaps: bool = False, stem: str = "x"
+) -> tuple[np.ndarray, tuple[str, ...]]:
     """A table of numbers as float64 (patients, columns), and the names of its columns.
 
-    The names are those of a DataFrame, else "x0", "x1", …; one column may come as a plain list.
+    The names are those of a DataFrame, else the stem and a number: "x0", "x1", …; one column may come as a
+    plain list.
 
     Raises
     ------
@@ -118,7 +121,7 @@ def matrix(values: object, name: str, *, gaps: bool = False) -> tuple[np.ndarray
     given = getattr(values, "columns", None)
     if given is None:
         given = [values.name] if getattr(values, "name", None) is not None else []
-    names = tuple(map(str, given)) if len(given) else tuple(f"x{j}" for j in range(array.shape[1]))
+    names = tuple(map(str, given)) if len(given) else tuple([f"{stem}{j}" for j in range(array.shape[1])])
     return _checked(array, name, gaps), names
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -82,7 +83,7 @@ def blocks(part: Part, n_features: int = BLOCK_FEATURES, n_genes: int = BLOCK_GE
 
 def scratch(name: str, shape: tuple[int, ...], kind) -> np.ndarray:
     """A C-ordered array of this thread that is used again and again; what was in it is lost."""
-    size, kept = int(np.prod(shape)), _own.__dict__.setdefault("arrays", {})
+    size, kept = math.prod(shape), _own.__dict__.setdefault("arrays", {})
     key = name, np.dtype(kind)
     if key not in kept or kept[key].size < size:
         kept[key] = np.empty(size, kind)

@@ -83,20 +83,15 @@ class Extent:
 
 
 def read(values: object, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
-    """A table of numbers with gaps, and the names of its columns, no name twice."""
-    array, names = matrix(values, name, gaps=True)
-    names = _own_names(values, names, name)
+    """A table of numbers with gaps, and the names of its columns, no name twice.
+
+    Columns without names are called after their table: feature0, feature1, … and gene0, gene1, …
+    """
+    array, names = matrix(values, name, gaps=True, stem=name[:-1])
     if len(set(names)) < len(names):
         often, n_alike = Counter(names).most_common(1)[0]
         raise LearnerError("genescan-same-name", table=name, name=often, n=n_alike)
     return array, names
-
-
-def _own_names(values: object, names: tuple[str, ...], table: str) -> tuple[str, ...]:
-    """Columns without names are called after their table: feature0, feature1, … and gene0, gene1, …"""
-    if getattr(values, "columns", None) is None and getattr(values, "name", None) is None:
-        return tuple(f"{table[:-1]}{k}" for k in range(len(names)))
-    return names
 
 
 def useful_features(values: np.ndarray, names: tuple[str, ...], min_group: int) -> Columns:
