@@ -11,6 +11,7 @@ from rgteach.plots.page import describe
 from rgteach.plots.style import COLOURS, LINE_STYLES, MARKERS, label, style
 from rgteach.wording import say
 
+ALARMS = ("few-wide", "many-wide", "welch")  # which group is the wider one, and which test
 LINE_COLOURS = ("vermilion", "blue", "green")
 USUAL_ALPHA = 0.05
 
@@ -100,6 +101,7 @@ def p_lines(
         ax.axvline(marked, color="black", lw=1, ls=":")
     lowest = min(min(values) for values in series.values())
     ax.set_yscale("log")
+    ax.minorticks_off()
     ax.set_ylim(10 ** np.floor(np.log10(max(min(lowest, 0.01), 1e-300))), 1.5)
     ax.set_xlabel(over)
     ax.set_ylabel(label("result-p"))
@@ -122,16 +124,17 @@ def false_alarms(
     ax : Axes
     ratios : sequence of float
         Spread of one group over that of the other.
-    series : mapping of name to sequence of float
-        Shares of `n_studies` simulated studies; whiskers are their 95 % intervals.
+    series : mapping of test to sequence of float
+        Shares of `n_studies` simulated studies; whiskers are their 95 % intervals.  The tests are among
+        `ALARMS`.
     n_studies : int
 
     Returns
     -------
     ax : Axes
     """
+    series = {label(f"lab04-{test}"): np.asarray(shares, float) for test, shares in series.items()}
     for k, (name, shares) in enumerate(series.items()):
-        shares = np.asarray(shares, float)
         whisker = 196 * np.sqrt(shares * (1 - shares) / n_studies)
         look = {"marker": MARKERS[k], "color": COLOURS[LINE_COLOURS[k]], "ls": LINE_STYLES[k], "capsize": 4}
         ax.errorbar(ratios, 100 * shares, whisker, label=name, **look)

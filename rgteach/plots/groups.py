@@ -92,6 +92,37 @@ def _jitter(n: int, width: float) -> np.ndarray:
 
 
 @style()
+def by_scanner(
+    axes: Sequence[Axes],
+    values: Sequence[float],
+    carriers: Sequence[bool],
+    scanner: Sequence[int],
+    p_values: Sequence[float],
+) -> Sequence[Axes]:
+    """Draw one feature of all patients, then of those of each scanner, with a p-value in each title.
+
+    Parameters
+    ----------
+    axes : three Axes
+    values : sequence of float
+    carriers : sequence of bool
+    scanner : sequence of 0 or 1
+    p_values : three floats
+        Of all patients, of scanner A (0) and of scanner B (1).
+
+    Returns
+    -------
+    axes : three Axes
+    """
+    values, carriers, scanner = np.asarray(values), np.asarray(carriers), np.asarray(scanner)
+    parts = (np.ones(len(values), bool), scanner == 0, scanner == 1)
+    for ax, key, part, p in zip(axes, ("both", "first", "second"), parts, p_values, strict=True):
+        strip(ax, values[part], carriers[part], title=label(f"lab04-scanner-{key}", p=f"{p:.2g}"))
+        ax.set_ylim(values.min() - 0.3, values.max() + 0.3)
+    return axes
+
+
+@style()
 def ladder(ax: Axes, x: Sequence[float], y: Sequence[float], *, feature: str = "") -> Axes:
     """Draw how values become ranks: values above, where they lie; ranks below, evenly spaced.
 
@@ -203,12 +234,12 @@ def shapes(ax: Axes, x: Sequence[float], y: Sequence[float], names: tuple[str, s
     -------
     ax : Axes
     """
-    edges = np.histogram_bin_edges(np.concatenate((x, y)), 30)
+    edges = np.histogram_bin_edges(np.concatenate((x, y)), 24)
     said = []
     for k, (name, mine) in enumerate(zip(names, (x, y), strict=True)):
         colour = COLOURS[GROUP_COLOURS[k]]
         ax.hist(mine, edges, histtype="step", color=colour, lw=2.5, ls=LINE_STYLES[k], label=name)
-        ax.plot([np.median(mine)], [-0.6], "^", color=colour, ms=14 - 5 * k, clip_on=False, zorder=4)
+        ax.axvline(np.median(mine), color=colour, ls=LINE_STYLES[k], lw=4 - 2 * k)
         said.append(_group_in_words(name, np.asarray(mine)))
     ax.set_xlabel(label("lab04-value"))
     ax.set_ylabel(label("lab04-patients"))
