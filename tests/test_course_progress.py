@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
-from minilab import mini_key, mini_page
+from minilab import mini_key, mini_page, mini_text
 
-from rgteach.course import progress
+from rgteach.course import keys, progress
 from rgteach.course.table import table
 
 
@@ -123,36 +124,60 @@ def test_record__outside_a_workspace_nothing_is_written(tmp_path_factory, monkey
 
 
 def shown(lang: str):
-    known = {"mini-range": {"state": "right", "tries": 2, "solution": True}, "mini-pairs": {"hints": 2}}
-    from dataclasses import replace
-
+    known = {
+        "mini-range": {"state": "right", "tries": 2, "solution": True},
+        "mini-pairs": {"hints": 2},
+        "mini-q1": {"state": "right", "tries": 3},
+        "mini-q2": {"state": "not yet", "tries": 1},
+    }
     titles = {"en": "A mini lab", "zh": "迷你实验"}
-    return table([replace(mini_key(e), lab_title=titles) for e in mini_page().exercises], known, lang)
+    first = [replace(mini_key(e), lab_title=titles) for e in mini_page().exercises]
+    second = [
+        replace(key, id=f"x{key.id}", lab="07", lab_title={"en": "More", "zh": "更多"}) for key in first
+    ]
+    return table([*first, *second], known, lang, asked=keys.read_questions(mini_text()))
 
 
 def test_table__tells_points_state_and_tries():
     lines = repr(shown("en")).split("\n")
-    assert lines[0] == "Lab 00 · A mini lab: 1 of 8 points"
+    assert (
+        lines[0]
+        == "Lab 00 · A mini lab · 1 of 4 points · 4 more from the person who marks · self-test 1 of 5"
+    )
     assert lines[2].split("  ")[1].strip() == "mini-range · How far apart?"
     assert "✓ Right, solution seen" in lines[2]
     assert "○ Not tried yet" in lines[3]
     assert "Read by a person" in lines[4]
+    assert "✗ 1 of 5 right" in lines[5]
+    assert lines[5].split("  ")[1] == "Self-test"
+
+
+def test_table__shows_every_lab_and_the_sum():
+    lines = repr(shown("en")).split("\n")
+    assert lines[6] == "Lab 07 · More · 0 of 4 points · 4 more from the person who marks"
+    assert lines[-1] == "Together: 1 of 8 points · 8 more from the person who marks · self-test 1 of 5"
+    chinese = repr(shown("zh")).split("\n")
+    assert chinese[0] == "实验 00 · 迷你实验 · 1/4 分 · 另有 4 分由人评阅 · 自测 1/5"
+    assert chinese[-1] == "合计：1/8 分 · 另有 8 分由人评阅 · 自测 1/5"
 
 
 def test_table__chinese_columns_stand_straight():
     from rgteach.course.card import width
 
-    head, *rows = repr(shown("zh")).split("\n")[1:]
+    head, *rows = repr(shown("zh")).split("\n")[1:6]
     column = width(head[: head.index("分值")])
     assert all(width(row[: row.index("  ", 4)]) <= column for row in rows)
-    assert all("✓" in row or "○" in row or "?" in row for row in rows)
+    assert all(set("✓○?✗") & set(row) for row in rows)
 
 
-def test_table__html_has_header_cells_and_a_caption():
+def test_table__html_has_header_cells_and_a_line_a_lab_that_opens():
     page = shown("en")._repr_html_()
-    assert page.count("<table>") == page.count("</table>") == 1
-    assert page.count('<th scope="col"') == 5
-    assert "<caption" in page
+    assert page.count("<table") == page.count("</table>") == page.count("<summary") == 2
+    assert page.count('<th scope="col"') == 10
+    assert page.count("<details open>") == 1  # the lab that was begun
+    assert page.count("<details>") == 1
+    assert "nowrap" not in page  # on a narrow screen the cells wrap
+    assert "Together: 1 of 8 points" in page
 
 
 def test_table__without_exercises_says_so():

@@ -169,7 +169,7 @@ def progress() -> Table | Card:
     lang = wording.language()
     told = record.where()
     try:
-        known = keys.all_keys()
+        known, asked = keys.all_keys(), keys.all_questions()
     except keys.DamagedKey as error:
         return cannot("progress", lang, "cannot-key", file=error.args[0])
-    return table(known, record.entries(), lang, note=say(told, lang) if told else "")
+    return table(known, record.entries(), lang, say(told, lang) if told else "", asked)
