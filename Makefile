@@ -46,7 +46,7 @@ test-browser: $(tested) $(warmed) ## labs in a real JupyterLab in headless Chrom
 
 test-notebooks: $(tested) $(warmed) ## every lesson and solution, run from the top by a Python that may not leave this machine
 ifneq ($(notebooks),)
-	PYTHONPATH=tests/offline $(python) -m pytest -n $(workers) --dist loadfile \
+	PYTHONPATH="$(CURDIR)/tests/offline" $(python) -m pytest -n $(workers) --dist loadfile \
 	    --nbval-lax --nbval-current-env --nbval-cell-timeout=$(cell_timeout) $(notebooks)
 endif
 

@@ -87,21 +87,3 @@ def violations(page, content: str | None = None, within: str | None = None) -> l
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
-
-
-def markdown(text: str) -> str:
-    """Markdown as HTML, tables included."""
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark").enable("table").render(text)
-
-
-def outputs_of(notebook: Path) -> list[str]:
-    """The Markdown cells of a notebook as HTML, and every HTML output, in order."""
-    pieces = []
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "markdown":
-            pieces.append(markdown("".join(cell["source"])))
-        for output in cell.get("outputs", []):
-            pieces.append("".join(output.get("data", {}).get("text/html", "")))
-    return [piece for piece in pieces if piece]

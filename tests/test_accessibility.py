@@ -3,12 +3,11 @@
 Our own output only, in both languages and in the light and the dark colours of JupyterLab.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from accessibility import THEMES, headed, markdown, outputs_of, page_of, violations
+from accessibility import THEMES, headed, page_of, violations
 from browser import browser_page
+from built import markdown, notebooks, pieces, short
 from minilab import EXERCISES, ROWS, carded, key_for, mini_page
 from scan_tables import two_tables
 from shown import results, shown_by_themselves
@@ -20,13 +19,6 @@ from rgteach.course.bench import Bench
 from rgteach.course.card import Note
 from rgteach.demos import names as demo_names
 
-ROOT = Path(__file__).resolve().parents[1]
-BUILT = sorted(
-    path
-    for folder in ("notebooks", "exercises", "solutions")
-    for lang in wording.LANGUAGES
-    for path in (ROOT / folder / lang).glob("[0-9]*.ipynb")
-)
 LONG = np.arange(400.0)
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::rgteach.LearnerWarning")]
@@ -196,10 +188,10 @@ def test_report__of_a_scan(page, lang, colours, tmp_path):
         page.emulate_media(color_scheme="light")
 
 
-@pytest.mark.parametrize("path", BUILT, ids=lambda path: "/".join(path.parts[-3:])[:-6])
+@pytest.mark.parametrize("path", notebooks(), ids=short)
 def test_notebook__its_text_and_its_outputs(page, path):
-    pieces = outputs_of(path)
-    assert len(pieces) > 5
+    shown = pieces(path)
+    assert len(shown) > 5
     title, tag = path.stem, wording.tag(path.parent.name)
-    found = [violations(page, page_of(title, tag, *pieces, theme=theme)) for theme in THEMES]
+    found = [violations(page, page_of(title, tag, *shown, theme=theme)) for theme in THEMES]
     assert found == [[] for _ in THEMES]
