@@ -190,14 +190,14 @@ def survivors(ax: Axes, p, alpha: float = 0.05) -> Axes:
     bars[0].set(hatch="//", edgecolor="black")
     most = max(counts.values())
     for row, count in enumerate(counts.values()):
-        ax.text(count + most * 0.015, row, f"{count:,.0f}", va="center")
+        ax.text(count + most * 0.015, row, _count(count), va="center")
     told = [label("lab06-chance"), label("lab06-small-p", alpha=alpha)]
     ax.set_yticks(range(len(counts)), [*told, *(label(f"adjust-{name}") for name in list(counts)[2:])])
     ax.invert_yaxis()
     ax.set_xlim(0, max(most, 1) * 1.15)
     ax.set_xlabel(label("lab06-tests-left"))
     numbers = "; ".join(
-        f"{t.get_text()}: {c:,.0f}" for t, c in zip(ax.get_yticklabels(), counts.values(), strict=True)
+        f"{t.get_text()}: {_count(c)}" for t, c in zip(ax.get_yticklabels(), counts.values(), strict=True)
     )
     return describe(ax, say("alt-lab06-survivors", n=f"{np.sum(~np.isnan(p)):,}", told=numbers))
 
@@ -212,6 +212,11 @@ def survive(p, alpha: float = 0.05) -> dict[str, float]:
     return {name: float(count) for name, count in counts.items()}
 
 
+def _count(n: float) -> str:
+    """A number of tests; an expected one below ten keeps a decimal."""
+    return f"{n:,.0f}" if n >= 10 or n == round(n) else f"{n:.1f}"
+
+
 def verdict(p, alpha: float = 0.05) -> str:
     """One or two sentences on what is left of a family of tests, in the language in force."""
     counts = survive(p, alpha)
@@ -220,7 +225,7 @@ def verdict(p, alpha: float = 0.05) -> str:
     values = {
         "n": f"{n_tests:,}",
         "alpha": f"{alpha:g}",
-        "chance": f"{counts['chance']:,.{0 if counts['chance'] >= 10 else 1}f}",
+        "chance": _count(counts["chance"]),
     }
     values |= {"small": f"{counts['none']:,.0f}", "left": f"{left:,}"}
     return f"{say('lab06-verdict', **values)} {say(f'lab06-verdict-{key}', **values)}"
