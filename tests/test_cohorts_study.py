@@ -72,6 +72,21 @@ def test_study__confounding_makes_carriers_rarer_on_the_second_scanner():
     assert shares[1][0] > 4 * shares[1][1]
 
 
+def test_more__are_other_patients_of_the_same_truth(large):
+    new = large.more(4000, seed=7)
+    assert new.truth is large.truth
+    assert new.feature_names == large.feature_names
+    assert not set(new.patients) & set(large.patients)
+    assert not np.isin(new.features[:, 0], large.features[:, 0]).any()
+    moved = np.flatnonzero(large.truth.shift[:, 0])
+    plain = moved[moved % 4 != 3]
+    difference = new.features[new.genes[:, 0] == 1].mean(0) - new.features[new.genes[:, 0] == 0].mean(0)
+    assert difference[plain] == pytest.approx(large.truth.shift[plain, 0], abs=0.12)
+    assert np.array_equal(new.features, large.more(4000, seed=7).features)
+    with pytest.raises(LearnerError):
+        large.more(3, seed=1)
+
+
 def test_study__without_an_effect_there_is_no_truth():
     assert not rg.cohorts.study(effect=0.0).truth.shift.any()
 

@@ -5,7 +5,7 @@ No image is made here, so a cohort of thousands takes milliseconds; `glioma` is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -74,6 +74,34 @@ class Study:
         index = pd.Index(self.patients, name="patient")
         features = pd.DataFrame(self.features, index=index, columns=list(self.feature_names))
         return features, pd.DataFrame(self.genes, index=index, columns=list(self.gene_names))
+
+    def more(self, n_patients: int, *, seed: int) -> Study:
+        """Other patients of the same truth, whom no model has seen.
+
+        Parameters
+        ----------
+        n_patients : int
+            At least 10.  The driver is carried as often on either scanner.
+        seed : int
+            Which patients.
+
+        Returns
+        -------
+        Study
+
+        Examples
+        --------
+        >>> made = study(50, 16, 4, seed=1)
+        >>> made.more(1000, seed=2).truth is made.truth
+        True
+        """
+        n_patients = whole_number("bad-study-size", n_patients, 10)
+        rng = np.random.default_rng([seed, 5])
+        scanner = (rng.random(n_patients) < 0.5).astype(np.int8)
+        genes = _mutations(rng, scanner, len(self.gene_names), 0.0)
+        patients = tuple(f"N{k + 1:04d}" for k in range(n_patients))
+        features = _measured(rng, genes, scanner, self.truth)
+        return replace(self, patients=patients, features=features, genes=genes, scanner=scanner)
 
     def _facts(self) -> dict[str, str]:
         n_true = int(np.count_nonzero(self.truth.shift))
