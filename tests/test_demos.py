@@ -198,7 +198,7 @@ def test_live__moving_a_slider_replaces_the_picture(monkeypatch, display, demo):
     assert demo.question.split()[0] in question.html
     assert "<details>" in answer.html
     for control, slider in zip(demo.controls, sliders(display), strict=True):
-        slider.index = (0, 4) if control.is_range else len(control.choices) - 1
+        slider.index = [0, 4] if control.is_range else [len(control.choices) - 1]
     assert len(display.updates) == len(demo.controls)
     assert display.updates[-1].html != opening.html
     assert display.updates[-1].text == demo.still(
@@ -206,13 +206,15 @@ def test_live__moving_a_slider_replaces_the_picture(monkeypatch, display, demo):
     ).text  # fmt: skip
 
 
-def test_live__sliders_are_labelled_and_update_on_release(monkeypatch, display, demo):
+def test_live__sliders_are_labelled_and_tell_their_settings_in_words(monkeypatch, display, demo):
     monkeypatch.setenv("RGTEACH_DEMO", "live")
     demo._ipython_display_()
     for control, slider in zip(demo.controls, sliders(display), strict=True):
         assert slider.description == demo._label(control)
-        assert slider.continuous_update is False
         assert slider.value == control.start
+        assert slider.texts == [control.show(choice) for choice in control.choices]
+        assert len(slider.index) == (2 if control.is_range else 1)
+        assert len(slider.ends) == (2 if control.is_range else 0)
 
 
 def test_live__sliders_are_words_where_there_is_no_front_end(monkeypatch, display, demo):
@@ -232,7 +234,7 @@ def test_live__a_setting_that_the_science_refuses_is_explained(monkeypatch, disp
         raise rg.LearnerError("unknown-demo", given="x", known="y", nearest="z")
 
     monkeypatch.setattr(glcm, "compute", refuse)
-    sliders(display)[0].index = 1
+    sliders(display)[0].index = [1]
     assert "There is no demo named" in display.updates[-1].html
 
 

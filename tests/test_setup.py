@@ -92,7 +92,7 @@ def test_wheel__holds_the_words_and_the_course(tmp_path):
     )
     with zipfile.ZipFile(tmp_path / done.stdout.split()[-1]) as wheel:
         inside = set(wheel.namelist())
-    ours = [f for f in (ROOT / "rgteach").rglob("*") if f.suffix in (".py", ".toml", ".tsv")]
+    ours = [f for f in (ROOT / "rgteach").rglob("*") if f.suffix in (".py", ".toml", ".tsv", ".js", ".css")]
     assert {f.relative_to(ROOT).as_posix() for f in ours} <= inside
     built = [
         f

@@ -60,18 +60,10 @@ class Control:
 
     def widget(self, text: str):
         """The slider: labelled, moved by mouse or arrow keys, heard when it is let go."""
-        from ipywidgets import Layout, SelectionRangeSlider, SelectionSlider
+        from rgteach.demos.slider import Slider
 
-        kind = SelectionRangeSlider if self.is_range else SelectionSlider
-        options = [(self.show(choice), choice) for choice in self.choices]
-        if self.is_range:
-            value = tuple(self.choices.index(end) for end in self.start)
-            return kind(
-                options=options, index=value, description=text, continuous_update=False, **_look(Layout)
-            )
-        return kind(
-            options=options, value=self.start, description=text, continuous_update=False, **_look(Layout)
-        )
+        ends = (say("demo-from"), say("demo-to")) if self.is_range else ()
+        return Slider(text, self.choices, self.start, show=self.show, ends=ends)
 
 
 @dataclass(frozen=True)
@@ -250,7 +242,3 @@ def someone_listens() -> bool:
 def digits(value: float) -> str:
     """A number with four digits, without powers of ten where they can be avoided."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
-def _look(layout) -> dict[str, object]:
-    return {"style": {"description_width": "19em"}, "layout": layout(width="95%", max_width="860px")}
