@@ -32,7 +32,7 @@ def build_app() -> typer.Typer:
         context_settings=HELP,
     )
     _add_top(app)
-    for add in (_add_lab, _add_extract, _add_scan, _add_doctor, _add_build):
+    for add in (_add_lab, _add_check, _add_extract, _add_scan, _add_doctor, _add_build):
         add(app)
     return app
 
@@ -87,6 +87,18 @@ def _add_lab(app: typer.Typer) -> None:
         from rgteach.course.workspace import open_lab
 
         return open_lab(folder, screen.wanted_language(), browser=not no_browser)
+
+
+def _add_check(app: typer.Typer) -> None:
+    @_command(app, "check")
+    def check(
+        notebooks: Annotated[list[Path], argument("NOTEBOOK...", "cli-check-notebooks")] = None,
+        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
+    ) -> int:
+        _chosen(lang)
+        from rgteach.cli.checking import run
+
+        return run(notebooks or [])
 
 
 def _add_extract(app: typer.Typer) -> None:
