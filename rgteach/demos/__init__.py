@@ -12,7 +12,13 @@ from rgteach.demos.panel import Demo, Gallery
 from rgteach.doors import nearest
 from rgteach.errors import LearnerError
 
-_FILES = {"fdr": "fdr", "glcm": "glcm", "histogram": "histogram", "wilcoxon": "wilcoxon"}
+_FILES = {
+    "fdr": "fdr",
+    "glcm": "glcm",
+    "histogram": "histogram",
+    "logistic": "logistic",
+    "wilcoxon": "wilcoxon",
+}
 
 __all__ = ["Demo", "Gallery", "demo", "names"]
 
