@@ -65,7 +65,8 @@ def read(path: Path) -> HandedIn:
         reason = error.strerror or type(error).__name__
         raise Unreadable("check-no-file", path=path, reason=reason) from None
     except (ValueError, RecursionError) as error:
-        raise Unreadable("check-not-json", path=path.name, reason=_where(error)) from None
+        line, column = getattr(error, "lineno", "?"), getattr(error, "colno", "?")
+        raise Unreadable("check-not-json", path=path.name, line=line, column=column) from None
     try:
         about = data["metadata"].get("rgteach", {})
         said = {name: str(about.get(name, "")) for name in ("lab", "lang", "kind")}
@@ -73,10 +74,6 @@ def read(path: Path) -> HandedIn:
     except (KeyError, TypeError, AttributeError):
         raise Unreadable("check-not-notebook", path=path.name) from None
     return HandedIn(path, said["lab"], said["lang"], said["kind"], cells)
-
-
-def _where(error: Exception) -> str:
-    return f"{error.msg} ({error.lineno}:{error.colno})" if isinstance(error, json.JSONDecodeError) else "?"
 
 
 def _written(cell: dict) -> Written:
