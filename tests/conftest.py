@@ -11,6 +11,9 @@ from rgteach import wording
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# so that what fails in them says what it found, as in a test
+pytest.register_assert_rewrite("accessibility", "browser", "student")
+
 os.environ["MPLBACKEND"] = "Agg"
 
 # A first call compiles, so an example may take its time; the examples are the same every day.

@@ -45,18 +45,22 @@ class Student:
         assert [i for i, c in enumerate(cells) if c.get("execution_count", 1) is None] == []
         return lesson
 
-    def moves_slider(self, lesson: Notebook, demo: str, key: str = "ArrowRight") -> None:
-        """Reach the first slider of a demo by the keyboard and move it: other pictures, and no error."""
+    def moves_slider(self, lesson: Notebook, demo: str, label: str, key: str = "ArrowRight") -> None:
+        """Move the slider of this name by the keyboard: its setting changes, and so does the picture."""
         (place,) = [i for i, c in enumerate(lesson.cells()) if f'rg.demo("{demo}")' in c["source"]]
         lesson.show(place)
         before = lesson.wait_for_new_pictures(place, [])
         self.photographs(f"{demo}-before")
-        lesson.node(place).wait_for_selector('input[type="range"]').focus()
-        self.page.keyboard.press(key)
+        slider = self.page.get_by_role("slider", name=label)
+        told = slider.get_attribute("aria-valuetext")
+        slider.focus()
+        slider.press(key)
         after = lesson.wait_for_new_pictures(place, before)
+        assert slider.get_attribute("aria-valuetext") != told
         assert len(after) == len(before)
         assert lesson.errors() == []
         self.photographs(f"{demo}-after")
+        assert self.hears(lesson, place) == []
 
     def tries(self, notebook: Notebook, exercise: str, code: str, name: str) -> SimpleNamespace:
         """Type an answer, run it and its check, and read the card."""
@@ -67,19 +71,24 @@ class Student:
 
     def checks(self, notebook: Notebook, exercise: str, name: str) -> SimpleNamespace:
         """Run the check of an exercise and read its card."""
-        check = notebook.find(role="check", exercise=exercise)
-        notebook.run(check)
-        card = card_of(notebook, check)
-        self.photographs(name)
-        return card
+        return self.reads_card(notebook, notebook.find(role="check", exercise=exercise), name)
 
     def answers(self, notebook: Notebook, question: str, letter: str, name: str) -> SimpleNamespace:
         """Type a letter into the cell of a question, run it and read the card."""
-        place = notebook.find(role="choice", question=question)
+        place = notebook.find(role="choose", question=question)
         notebook.type_into(place, f'rg.answer("{question}", "{letter}")')
+        return self.reads_card(notebook, place, name)
+
+    def races(self, notebook: Notebook, exercise: str, name: str) -> SimpleNamespace:
+        """Run the race of an exercise and read its card."""
+        return self.reads_card(notebook, notebook.find(role="race", exercise=exercise), name)
+
+    def reads_card(self, notebook: Notebook, place: int, name: str) -> SimpleNamespace:
+        """Run a cell and read the card below it, with and without eyes."""
         notebook.run(place)
         card = card_of(notebook, place)
         self.photographs(name)
+        assert self.hears(notebook, place) == []
         return card
 
     def asks(self, notebook: Notebook, code: str) -> str:

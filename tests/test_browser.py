@@ -10,11 +10,22 @@ from browser import browser_page
 from student import ROOT, plain, student_at_work
 
 from rgteach.course.page import read
+from rgteach.wording import say
 
 LAB = "02_glcm"
 FIRST = "glcm-pairs"
 
 pytestmark = pytest.mark.browser
+
+
+def test_page__that_asks_another_machine_for_something_fails_its_test():
+    def look_elsewhere():
+        with browser_page() as page:
+            page.set_content('<img alt="elsewhere" src="http://elsewhere.invalid/picture.png">')
+            page.wait_for_load_state("networkidle")
+
+    with pytest.raises(AssertionError, match="elsewhere.invalid"):
+        look_elsewhere()
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])
@@ -32,7 +43,7 @@ def exercise():
 
 def test_lesson__runs_to_its_end_and_a_slider_changes_the_figure(student):
     lesson = student.reads_lesson(LAB)
-    student.moves_slider(lesson, "glcm")
+    student.moves_slider(lesson, "glcm", say("demo-glcm-place", student.lang))
     lesson.close()
 
 
@@ -57,13 +68,3 @@ def test_exercise__a_mistake_is_red_and_named_and_the_right_answer_green(student
     assert student.asks(notebook, "rg.progress()") == done_before, "what was done is lost with the kernel"
     student.photographs("progress")
     notebook.close()
-
-
-def test_page__that_asks_another_machine_for_something_fails_its_test():
-    def look_elsewhere():
-        with browser_page() as page:
-            page.set_content('<img alt="elsewhere" src="http://elsewhere.invalid/picture.png">')
-            page.wait_for_load_state("networkidle")
-
-    with pytest.raises(AssertionError, match="elsewhere.invalid"):
-        look_elsewhere()
