@@ -46,7 +46,7 @@ def null_bars(
     middle = (u * share).sum()
     far = np.abs(u - middle) >= abs(seen - middle) - 1e-9
     for mask, colour, hatch, key in ((~far, "sky", "", "near"), (far, "vermilion", "//", "far")):
-        name = label(f"lab04-{key}", share=f"{100 * share[mask].sum():.3g}")
+        name = label(f"lab04-{key}", share=f"{100 * share[mask].sum():.4g}")
         edge = "white" if len(u) < 60 else None
         ax.bar(
             u[mask], share[mask], 0.9 * step, color=COLOURS[colour], hatch=hatch, ec=edge, lw=0.5, label=name

@@ -29,6 +29,7 @@ def strip(
     names: tuple[str, str] | None = None,
     means: bool = False,
     title: str = "",
+    large: bool | None = None,
 ) -> Axes:
     """Draw every patient as a point, the two groups side by side with their medians.
 
@@ -46,6 +47,8 @@ def strip(
     means : bool
         Mark the means as well.
     title : str
+    large : bool, optional
+        Large points; without it, where there are fewer than `FEW` patients.
 
     Returns
     -------
@@ -53,15 +56,16 @@ def strip(
     """
     values, carriers = np.asarray(values, float), np.asarray(carriers, bool)
     names = names or (label("lab04-wild"), label("lab04-mutant"))
+    large = len(values) < FEW if large is None else large
     said = []
     for k, name in enumerate(names):
         mine = values[(carriers == bool(k)) & np.isfinite(values)]
-        _one_group(ax, k, mine, means=means)
+        _one_group(ax, k, mine, means=means, large=large)
         said.append(_group_in_words(name, mine))
     if means:
         ax.plot([], [], color="black", lw=3, label=label("lab04-median"))
         ax.plot([], [], "<", color="black", ms=11, label=label("lab04-mean"))
-        ax.legend(loc="upper left")
+        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     ax.set_xticks([0, 1], names)
     ax.set_xlim(-0.55, 1.55)
     ax.set_ylabel(feature)
@@ -69,9 +73,8 @@ def strip(
     return describe(ax, f"{title or feature}: " + " ".join(said))
 
 
-def _one_group(ax: Axes, k: int, mine: np.ndarray, *, means: bool) -> None:
-    few = len(mine) < FEW
-    look = {"alpha": 0.8 if few else 0.4, "ms": 8 if few else 4, "mew": 0}
+def _one_group(ax: Axes, k: int, mine: np.ndarray, *, means: bool, large: bool) -> None:
+    look = {"alpha": 0.8 if large else 0.45, "ms": 8 if large else 5, "mew": 0}
     ax.plot(k + _jitter(len(mine), 0.2), mine, MARKERS[k], color=COLOURS[GROUP_COLOURS[k]], **look)
     if len(mine):
         ax.plot([k - 0.3, k + 0.3], [np.median(mine)] * 2, color="black", lw=3)
@@ -98,6 +101,8 @@ def by_scanner(
     carriers: Sequence[bool],
     scanner: Sequence[int],
     p_values: Sequence[float],
+    *,
+    feature: str = "",
 ) -> Sequence[Axes]:
     """Draw one feature of all patients, then of those of each scanner, with a p-value in each title.
 
@@ -109,6 +114,8 @@ def by_scanner(
     scanner : sequence of 0 or 1
     p_values : three floats
         Of all patients, of scanner A (0) and of scanner B (1).
+    feature : str
+        What the values are, for the first axis.
 
     Returns
     -------
@@ -117,8 +124,10 @@ def by_scanner(
     values, carriers, scanner = np.asarray(values), np.asarray(carriers), np.asarray(scanner)
     parts = (np.ones(len(values), bool), scanner == 0, scanner == 1)
     for ax, key, part, p in zip(axes, ("both", "first", "second"), parts, p_values, strict=True):
-        strip(ax, values[part], carriers[part], title=label(f"lab04-scanner-{key}", p=f"{p:.2g}"))
+        title = label(f"lab04-scanner-{key}", p=f"{p:.2g}")
+        strip(ax, values[part], carriers[part], title=title, large=len(values) < FEW)
         ax.set_ylim(values.min() - 0.3, values.max() + 0.3)
+    axes[0].set_ylabel(feature)
     return axes
 
 
@@ -239,7 +248,8 @@ def shapes(ax: Axes, x: Sequence[float], y: Sequence[float], names: tuple[str, s
     for k, (name, mine) in enumerate(zip(names, (x, y), strict=True)):
         colour = COLOURS[GROUP_COLOURS[k]]
         ax.hist(mine, edges, histtype="step", color=colour, lw=2.5, ls=LINE_STYLES[k], label=name)
-        ax.axvline(np.median(mine), color=colour, ls=LINE_STYLES[k], lw=4 - 2 * k)
+        middle = label("lab04-median-of", name=name)
+        ax.axvline(np.median(mine), color=colour, ls=LINE_STYLES[k], lw=4 - 2 * k, label=middle)
         said.append(_group_in_words(name, np.asarray(mine)))
     ax.set_xlabel(label("lab04-value"))
     ax.set_ylabel(label("lab04-patients"))
