@@ -16,7 +16,7 @@ def demo(request):
 
 
 def test_names__are_those_of_the_first_labs():
-    assert DEMOS == ["fdr", "glcm", "histogram", "logistic", "wilcoxon"]
+    assert DEMOS == ["fdr", "glcm", "histogram", "lasso", "logistic", "wilcoxon"]
     assert rg.demo().names == DEMOS
     assert 'rg.demo("glcm")' in repr(rg.demo())
     assert rg.demo()._repr_html_().count("<tr>") == 1 + len(DEMOS)

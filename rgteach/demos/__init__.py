@@ -16,6 +16,7 @@ _FILES = {
     "fdr": "fdr",
     "glcm": "glcm",
     "histogram": "histogram",
+    "lasso": "lasso",
     "logistic": "logistic",
     "wilcoxon": "wilcoxon",
 }
