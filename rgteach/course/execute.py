@@ -159,7 +159,8 @@ def anonymous(text: str, folder: Path) -> str:
         sys.base_prefix: "<python>",
         str(Path.home()): "~",
     }
-    text = re.sub(r"[^\s\"'(]*ipykernel_\d+[/\\]\d+\.py", "<cell>", text)
+    if "ipykernel_" in text:  # over the letters of a picture this search takes seconds
+        text = re.sub(r"[^\s\"'(]*ipykernel_\d+[/\\]\d+\.py", "<cell>", text)
     for place, name in places.items():
         if len(place) > 3:
             text = text.replace(place, name)
