@@ -79,10 +79,11 @@ def _readable(value: object) -> object:
 def calls(function: Callable, inputs: Sequence[Sequence], seconds: float) -> list[Call]:
     """Call a function on each input; what has not been written or does not end is not called again."""
     done: list[Call] = []
-    for args in inputs:
-        done.append(call(function, args, seconds))
-        if done[-1].kind in ("stub", "timeout", "misfit"):
-            break
+    with chance_kept():
+        for args in inputs:
+            done.append(call(function, args, seconds))
+            if done[-1].kind in ("stub", "timeout", "misfit"):
+                break
     return done
 
 
@@ -148,19 +149,34 @@ def misfit(function: Callable, count: int) -> str:
 @contextmanager
 def aside(paper: Paper):
     """Printing goes to paper, warnings to a list, and chance starts anew and is put back afterwards."""
-    old, chance = random.getstate(), np.random.get_state()  # noqa: NPY002  a student may use the old ways
-    random.seed(0)
-    np.random.seed(0)  # noqa: NPY002
+    with (
+        chance_kept(),
+        redirect_stdout(paper),
+        redirect_stderr(paper),
+        np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
+        warnings.catch_warnings(record=True) as warned,
+    ):
+        random.seed(0)
+        np.random.seed(0)  # noqa: NPY002  a student may use the old ways
+        warnings.simplefilter("always")
+        yield warned
+
+
+_kept: list[bool] = []  # whether chance is put back by someone further out
+
+
+@contextmanager
+def chance_kept():
+    """Put chance back afterwards, once for all calls inside: that costs more than a small answer."""
+    if _kept:
+        yield
+        return
+    old, chance = random.getstate(), np.random.get_state()  # noqa: NPY002
+    _kept.append(True)
     try:
-        with (
-            redirect_stdout(paper),
-            redirect_stderr(paper),
-            np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
-            warnings.catch_warnings(record=True) as warned,
-        ):
-            warnings.simplefilter("always")
-            yield warned
+        yield
     finally:
+        _kept.clear()
         random.setstate(old)
         np.random.set_state(chance)  # noqa: NPY002
 
