@@ -64,8 +64,12 @@ def pair_map(ax: Axes, kinds: Mapping[str, object], genes: Sequence[str]) -> Axe
 
 def _kind_in_words(kind: str, mask: np.ndarray, genes: Sequence[str]) -> str:
     most = mask.sum(axis=0)
-    where = ", ".join(f"{genes[g]} {most[g]}" for g in np.argsort(-most, kind="stable")[:3] if most[g])
-    return say("alt-lab06-kind", kind=say(f"lab06-kind-{kind}"), n=int(mask.sum()), where=where or "0")
+    if not most.any():
+        return say("alt-lab06-kind-none", kind=say(f"lab06-kind-{kind}"))
+    where = say("word-between").join(
+        f"{genes[g]} {most[g]}" for g in np.argsort(-most, kind="stable")[:3] if most[g]
+    )
+    return say("alt-lab06-kind", kind=say(f"lab06-kind-{kind}"), n=int(mask.sum()), where=where)
 
 
 def bounds(method: str, m: int, alpha: float) -> np.ndarray:
@@ -228,7 +232,7 @@ def verdict(p, alpha: float = 0.05) -> str:
         "chance": _count(counts["chance"]),
     }
     values |= {"small": f"{counts['none']:,.0f}", "left": f"{left:,}"}
-    return f"{say('lab06-verdict', **values)} {say(f'lab06-verdict-{key}', **values)}"
+    return say("lab06-verdict", **values, rest=say(f"lab06-verdict-{key}"))
 
 
 @style()

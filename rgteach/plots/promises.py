@@ -52,7 +52,9 @@ def per_study(ax: Axes, series: Mapping[str, Sequence[float]], bins, *, show: st
     ax.set_ylabel(label("lab06-studies"))
     if any(series):
         ax.legend(loc="upper right")
-    return describe(ax, say("alt-lab06-per-study", x=ax.get_xlabel(), told=" ".join(told)))
+    return describe(
+        ax, say("alt-lab06-per-study", x=ax.get_xlabel(), told=" ".join(one.lstrip(":： ") for one in told))
+    )
 
 
 @style()
