@@ -202,6 +202,8 @@ def pair_grid(
     elif n_x * n_y < 2_000:
         ax.hlines(np.arange(1, n_x), 0, n_y, color="white", lw=0.8)
         ax.vlines(np.arange(1, n_y), 0, n_x, color="white", lw=0.8)
+    if max(n_x, n_y) > WRITTEN:
+        ax.plot([0, n_y], [0, n_x], ":", color="dimgray")  # where nobody tends to be higher
     steps = _staircase(x, y)
     ax.plot(*steps, color="black", lw=3, solid_joinstyle="miter", clip_on=False)
     names = names or (label("lab04-wild"), label("lab04-mutant"))
