@@ -1,11 +1,13 @@
-"""Run the code of an exercise page: its solutions, mistakes and twins, each in a name space of its own."""
+"""Run the code of a page: its cells in order, and solutions, mistakes and twins in names of their own."""
 
 from __future__ import annotations
 
 import io
 import linecache
 import os
-from collections.abc import Callable, Iterator
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 import numpy as np
@@ -15,13 +17,14 @@ from rgteach.course import keys, questions, run, source
 from rgteach.course.encode import NotPlain, plain
 from rgteach.course.keys import Case, Key, Mistake
 from rgteach.course.model import GROUPS, Cell, Exercise, Page, PageError
+from rgteach.course.notebooks import NUMBER
 from rgteach.wording import LANGUAGES
 
 HIDDEN_SEEDS = tuple(range(20))
 
 
 class Bench:
-    """An exercise page with every cell before an exercise run, so that the exercise's own cells can run.
+    """A page whose cells have run, with the names before each exercise kept, so that its own cells can run.
 
     Earlier answers stand there as solutions, the way they stand in the solved notebook.
     """
@@ -37,6 +40,26 @@ class Bench:
                     self._before[cell.exercise] = dict(names)
                 if cell.role in ("code", "answer", "starter"):
                     self._execute(cell, source.in_language(source.solved(cell.code), "en"), names)
+        self._after = names
+        if pyplot := sys.modules.get("matplotlib.pyplot"):
+            pyplot.close("all")
+
+    def numbers(self, asked: Mapping[str, int]) -> dict[str, str]:
+        """The text of each expression when the page has run; `asked` says on which line each stands."""
+        found = {}
+        for expression, line in asked.items():
+            try:
+                found[expression] = eval(f'f"""{{{expression}}}"""', dict(self._after))
+            except Exception as error:
+                where = {"page": self.page.path.name, "line": line, "expression": expression}
+                reason = f"{type(error).__name__}: {error}"
+                raise PageError("page-number", **where, reason=reason) from error
+        return found
+
+    def _filled(self, text: str, cell: Cell) -> str:
+        """A text with its numbers in place."""
+        numbers = self.numbers(dict.fromkeys(NUMBER.findall(text), cell.line))
+        return NUMBER.sub(lambda found: numbers[found[1]], text)
 
     def _execute(self, cell: Cell, code: str, names: dict) -> dict:
         where = f"<{self.page.name} line {cell.line}>"
@@ -135,8 +158,8 @@ class Bench:
             "points": exercise.points,
             "title": {lang: title_of(exercise, lang) for lang in LANGUAGES},
             "lab_title": dict(self.page.title),
-            "hints": {lang: [h.text[lang] for h in exercise.all("hint")] for lang in LANGUAGES},
-            "explain": dict(exercise.one("explain").text),
+            "hints": {lang: list(self._texts(exercise.all("hint"), lang)) for lang in LANGUAGES},
+            "explain": {lang: "".join(self._texts(exercise.all("explain"), lang)) for lang in LANGUAGES},
         }
         if exercise.is_open:
             return Key(**about)
@@ -160,6 +183,9 @@ class Bench:
         sealed = [questions.seal(q, self.page.lab, k, len(asked)) for k, q in enumerate(asked, 1)]
         found = [self.key(exercise) for exercise in self.page.exercises.values()]
         return keys.write(self.page.lab, dict(self.page.title), found, sealed)
+
+    def _texts(self, cells: Iterable[Cell], lang: str) -> Iterator[str]:
+        return (self._filled(cell.text[lang], cell) for cell in cells)
 
     def _raced(self, exercise: Exercise) -> dict:
         """What a race runs, in the student's notebook: code."""
@@ -187,6 +213,11 @@ class Bench:
 
 def _bare(code: str) -> str:
     return source.in_language(code, "en")
+
+
+def is_plain(page: Page) -> bool:
+    """Whether a page runs without IPython: none of its lines is for IPython alone."""
+    return not any(re.search(r"^\s*[%!]|get_ipython", cell.code, re.MULTILINE) for cell in page.cells)
 
 
 def title_of(exercise: Exercise, lang: str) -> str:

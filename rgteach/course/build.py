@@ -5,7 +5,9 @@
                                solutions/<lang>/NN_topic.ipynb     solved, with outputs
                                exercises/keys/NN_topic.json        the public key
 
-Outputs are kept where no code of a notebook has changed; `fresh=True` runs everything again.
+Outputs are kept where no code of a notebook has changed; `fresh=True` runs everything again.  A comparison
+measures the numbers that the text quotes in plain Python, lab by lab on all processors: outputs are never
+compared, so no notebook has to run for it.
 """
 
 from __future__ import annotations
@@ -16,12 +18,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rgteach.course import differ, notebooks, proofs
-from rgteach.course.bench import Bench
+from rgteach.course import differ, notebooks, proofs, workers
+from rgteach.course.bench import Bench, is_plain
 from rgteach.course.execute import execute as run_notebook
 from rgteach.course.model import Page, PageError
 from rgteach.course.page import read
-from rgteach.wording import LANGUAGES, say
+from rgteach.wording import LANGUAGES, choose, language, say
 
 FOLDERS = {"lesson": "notebooks", "exercise": "exercises", "solution": "solutions"}
 
@@ -73,11 +75,11 @@ def build(
         A page that does not hold is a problem in it; nothing of that page is written.
     """
     job = _Job(Path(root), check, execute, fresh, progress or (lambda text: None), Report())
-    for path in pages(job.root, labs):
-        try:
-            job.page(read(path))
-        except PageError as error:
-            job.report.problems.append(error)
+    found = pages(job.root, labs)
+    if check and execute:
+        job.lab_by_lab(found)
+    else:
+        job.pages(found)
     if labs is None:
         job.orphans()
     return job.report
@@ -110,6 +112,28 @@ class _Job:
     fresh: bool
     progress: Callable[[str], None]
     report: Report
+
+    def pages(self, paths: Iterable[Path]) -> None:
+        for path in paths:
+            try:
+                self.page(read(path))
+            except PageError as error:
+                self.report.problems.append(error)
+
+    def lab_by_lab(self, paths: Iterable[Path]) -> None:
+        """Compare each lab in a fresh process, as many at once as there are processors."""
+        labs: dict[str, list[Path]] = {}
+        for path in paths:
+            labs.setdefault(path.stem, []).append(path.resolve())
+        with workers.pool(len(labs)) as pool:
+            asked = [
+                pool.submit(compare, str(self.root.resolve()), mine, language()) for mine in labs.values()
+            ]
+            for name, answer in zip(labs, asked, strict=True):
+                differences, problems = answer.result()
+                self.progress(say("build-compared", lab=name))
+                self.report.differences += differences
+                self.report.problems += [PageError(key, **values) for key, values in problems]
 
     def page(self, page: Page) -> None:
         if page.kind == "lesson":
@@ -153,13 +177,15 @@ class _Job:
     def expected(self, page: Page, kind: str, public: dict[str, str]) -> dict[str, dict]:
         """The notebooks as they should be, outputs aside; quoted numbers are measured in one language."""
         new: dict[str, str] = {}
-        if self.execute and notebooks.expressions(page, kind):
+        asked = notebooks.expressions(page, kind)
+        if self.execute and is_plain(page):
+            new = Bench(page).numbers(asked)
+        elif self.execute and asked:
             lang = LANGUAGES[0]
             new = self.run(page, kind, lang, notebooks.notebook(page, kind, lang), public)[1]
         made = {}
         for lang in LANGUAGES:
             known = differ.numbers(self.there(page, kind, lang))
-            asked = notebooks.expressions(page, kind)
             holds = not self.execute or differ.same_numbers(known, new)  # a last digit is no difference
             numbers = {e: known[e] for e in asked if e in known} if holds else new
             made[lang] = notebooks.notebook(page, kind, lang, numbers)
@@ -224,6 +250,19 @@ class _Job:
 
     def short(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
+
+
+def compare(root: str, paths: list[Path], lang: str) -> tuple[list[str], list[tuple[str, dict]]]:
+    """In a process of its own: what differs in some pages, and what does not hold, as plain values."""
+    choose(lang)
+    job = _Job(Path(root), True, True, False, lambda text: None, Report())
+    with workers.fresh_folder():
+        job.pages(paths)
+    plain = [
+        (p.key, {name: str(v) if not isinstance(v, int | float) else v for name, v in p.values.items()})
+        for p in job.report.problems
+    ]
+    return job.report.differences, plain
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 
 from rgteach.course import keys as public_keys
 from rgteach.course.judge import same
@@ -160,8 +161,10 @@ def keys(old: str | None, new: str) -> Iterator[str]:
 def _same_key(a: public_keys.Key, b: public_keys.Key) -> bool:
     from dataclasses import replace
 
-    bare = {"cases": (), "mistakes": ()}
+    bare = {"cases": (), "mistakes": (), "hints": {}, "explain": {}}
     if replace(a, **bare) != replace(b, **bare) or len(a.cases) != len(b.cases):
+        return False
+    if not all(_close(x, y) for x, y in zip_longest(_texts(a), _texts(b), fillvalue="")):
         return False
     loose = replace(a, rtol=max(a.rtol, RTOL), atol=max(a.atol, 1e-10))
     same_cases = all(
@@ -178,6 +181,12 @@ def _same_key(a: public_keys.Key, b: public_keys.Key) -> bool:
             for x, y in zip(m.outputs, n.outputs, strict=True)
         )
     )
+
+
+def _texts(key: public_keys.Key) -> Iterator[str]:
+    """What is told by a key, with the numbers that it quotes."""
+    for lang in sorted(key.hints.keys() | key.explain.keys()):
+        yield from (lang, *key.hints.get(lang, ()), key.explain.get(lang, ""))
 
 
 def _same_args(a: tuple, b: tuple) -> bool:
