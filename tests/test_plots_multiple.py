@@ -94,8 +94,8 @@ def test_survive__counts_what_is_left_and_no_missing_value():
 
 @pytest.mark.parametrize(
     ("p", "word"),
-    [([0.5, 0.9], "Nothing is left"), ([0.001, 0.5, 0.9], "A part is left"), ([0.001, 0.002, 0.9], "Most are"),
-     ([0.001, 0.002], "All are left")],
+    [([0.5, 0.9], "Nothing is left"), ([0.001, 0.5, 0.9], "A part is left"),
+     ([0.001, 0.002, 0.9], "Most are"), ([0.001, 0.002], "All are left")],
 )  # fmt: skip
 def test_verdict__follows_the_numbers(p, word):
     rg.setup("en")
