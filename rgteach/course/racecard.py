@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -91,9 +92,14 @@ class RaceCard(Card):
         yield "".join(f'<th scope="col" style="{_CELL}">{safe(name)}</th>' for name in self._head())
         yield "</tr></thead><tbody>"
         for who, *rest in self.rows_of_table():
-            cells = "".join(f'<td style="{_CELL}">{safe(text)}</td>' for text in rest)
+            cells = "".join(f'<td style="{_CELL}">{_unbroken(text)}</td>' for text in rest)
             yield f'<tr><th scope="row" style="{_CELL}">{safe(who)}</th>{cells}</tr>'
         yield f"</tbody></table><div>{safe(self.verdict)}</div>"
+
+
+def _unbroken(text: str) -> str:
+    """A number and its unit stay on one line of a narrow screen."""
+    return re.sub(r"(\d) (?=[nµm]?s$)", r"\1&nbsp;", safe(text))
 
 
 def duration(seconds: float) -> str:
