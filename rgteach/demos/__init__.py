@@ -35,7 +35,7 @@ def demo(name: str | None = None) -> Demo | Gallery:
     Parameters
     ----------
     name : str, optional
-        "histogram" or "glcm"; without a name, the list of demos with their questions.
+        One of `names()`, such as "glcm"; without a name, the list of demos with their questions.
 
     Returns
     -------
