@@ -126,12 +126,13 @@ def error_curve(ax: Axes, cv) -> Axes:
             ls="",
             label=told,
             zorder=3,
+            clip_on=False,
         )
         ax.axvline(cv.lam[place], color=COLOURS[name], linestyle="--", linewidth=1)
     _penalty_axis(ax, cv.lam)
     _counts_above(ax, cv)
     ax.set_ylabel(label(f"lab07-error-{cv.measure}"))
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper center")
     return describe(ax, _errors_in_words(cv))
 
 

@@ -13,6 +13,7 @@ from rgteach.plots.style import COLOURS, MARKERS, label, style
 from rgteach.wording import say
 
 JITTER = 0.618034
+KINDS = ("everybody", "inside", "learnt", "held-out", "new")  # where features were chosen, or AUC measured
 
 
 @style()
@@ -96,8 +97,8 @@ def columns(
     Parameters
     ----------
     ax : Axes
-    values : mapping of name to sequence of float
-        One value a study.
+    values : mapping of kind to sequence of float
+        One value a study; the kinds are those of `KINDS`.
     chance : float, optional
         A dotted line where a coin would be.
     show : str
@@ -107,19 +108,17 @@ def columns(
     -------
     ax : Axes
     """
-    told = []
-    for k, (_name, mine) in enumerate(values.items()):
+    names, told = [label(f"lab07-column-{kind}") for kind in values], []
+    for k, (name, mine) in enumerate(zip(names, values.values(), strict=True)):
         mine = np.asarray(mine, float)
         beside = k + 0.32 * ((np.arange(len(mine)) * JITTER) % 1 - 0.5)
         ax.plot(beside, mine, MARKERS[k % 8], color=COLOURS[SERIES[k % 6]], alpha=0.75, mew=0, ms=8)
         ax.plot([k - 0.3, k + 0.3], [mine.mean()] * 2, color="black")
         numbers = {"n": len(mine), "mean": f"{mine.mean():.2f}", "low": f"{mine.min():.2f}"}
-        told.append(
-            say("alt-lab07-column", name=_name.replace("\n", " "), **numbers, high=f"{mine.max():.2f}")
-        )
+        told.append(say("alt-lab07-column", name=name, **numbers, high=f"{mine.max():.2f}"))
     if chance is not None:
         ax.axhline(chance, color="0.4", linestyle=":", linewidth=1.5)
-    ax.set_xticks(range(len(values)), list(values))
+    ax.set_xticks(range(len(names)), names)
     ax.set_xlim(-0.6, len(values) - 0.4)
     ax.set_ylabel(label(f"lab07-{show}"))
     return describe(ax, say("alt-lab07-columns", what=say(f"lab07-{show}"), told=" ".join(told)))
