@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import BoundaryNorm
 
 from rgteach.plots.page import describe
 from rgteach.plots.style import COLOURS, LINE_STYLES, MARKERS, label, style
@@ -14,6 +15,7 @@ from rgteach.wording import say
 GROUP_COLOURS = ("blue", "vermilion")  # patients without the mutation, patients with it
 LINE_COLOURS = ("black", "green", "purple", "orange")
 FEW = 100  # patients; below this the points are large
+LOST = (200, 60, 40, 25, 15, 8, 4, 2, 0)  # contours below the top of the log-likelihood
 Curve = tuple[float, float]  # intercept and slope
 
 
@@ -63,9 +65,9 @@ def patients(
         said.append(say("alt-lab05-curve", name=name, first=f"{p[0]:.2g}", last=f"{p[-1]:.2g}"))
     if curves:
         ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+        ax.set_ylabel(label("lab05-probability", name=names[1]))
     ax.set_ylim(-0.2, 1.2)
-    ax.set_yticks([0, 0.5, 1])
-    ax.set_ylabel(label("lab05-probability", name=names[1]))
+    ax.set_yticks([0, 0.5, 1] if curves else [])
     feature_axis(ax, feature, doublings=doublings)
     return describe(ax, f"{feature}: " + " ".join(said))
 
@@ -76,13 +78,17 @@ def _rug(ax: Axes, mine: np.ndarray, k: int, name: str) -> str:
     beside = (-0.09, 1.09)[k] + 0.05 * (((np.arange(len(mine)) * 0.618034) % 1) * 2 - 1)
     look = {"alpha": 0.75 if few else 0.5, "ms": 8 if few else 5, "mew": 0}
     ax.plot(mine, beside, MARKERS[k], color=COLOURS[GROUP_COLOURS[k]], **look)
-    ax.annotate(
-        name, (1.01, (0.03, 0.97)[k]), xycoords="axes fraction", va=("bottom", "top")[k], rotation=-90
-    )
+    name_group(ax, name, k)
     if not len(mine):
         return say("alt-lab05-nobody", name=name)
     low, high, middle = (f"{v:.3g}" for v in (mine.min(), mine.max(), np.median(mine)))
     return say("alt-lab05-group", name=name, n=len(mine), low=low, high=high, median=middle)
+
+
+def name_group(ax: Axes, name: str, k: int) -> None:
+    """The name of a group at the right edge, below (0) or above (1)."""
+    beside = {"xycoords": "axes fraction", "rotation": -90, "annotation_clip": False}
+    ax.annotate(name, (1.01, (0.03, 0.97)[k]), va=("bottom", "top")[k], **beside)
 
 
 def logistic_curve(x: np.ndarray, curve: Curve) -> np.ndarray:
@@ -135,7 +141,7 @@ def shares(
     share, ends = np.asarray(events) / np.asarray(n), _wilson(np.asarray(events), np.asarray(n))
     values, low, high = (_logit(v) if log_odds else v for v in (share, *ends))
     ax.errorbar(x, values, [values - low, high - values], fmt="o", color=COLOURS["blue"], capsize=4)
-    along = np.linspace(min(x) - 1, max(x) + 1, 200)
+    along = np.linspace(min(x) - 1.5, max(x) + 1.5, 200)
     straight = line[0] + line[1] * along
     possible = np.full(200, True) if log_odds else (straight >= 0) & (straight <= 1)
     for mask, look in ((possible, "-"), (~possible, "--")):
@@ -234,7 +240,8 @@ def hill(
     a, b = np.meshgrid(np.linspace(low[0], high[0], 70), np.linspace(low[1], high[1], 70))
     height = _loglik(x, y, a, b)
     lost = _loglik(x, y, *map(np.asarray, top)) - height
-    ax.contourf(a, b, -lost, levels=-np.array([200, 100, 50, 25, 12, 6, 3, 1, 0]), cmap="cividis")
+    levels = -np.array(LOST)
+    ax.contourf(a, b, -lost, levels=levels, norm=BoundaryNorm(levels, 256), cmap="cividis")
     said = []
     for k, (name, path) in enumerate(paths.items()):
         path = np.asarray(path, float)

@@ -7,12 +7,19 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from rgteach.plots.fits import GROUP_COLOURS, LINE_COLOURS, Curve, feature_axis, logistic_curve
+from rgteach.plots.fits import (
+    GROUP_COLOURS,
+    LINE_COLOURS,
+    Curve,
+    feature_axis,
+    logistic_curve,
+    name_group,
+)
 from rgteach.plots.page import describe
 from rgteach.plots.style import COLOURS, LINE_STYLES, MARKERS, label, style
 from rgteach.wording import say
 
-HALF_CHI = 1.9207  # half of the 95 % point of chi-square with 1 degree of freedom
+PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1}  # behind words that cross lines
 ESTIMATES = ("ml", "firth")
 
 
@@ -39,7 +46,7 @@ def slopes(ax: Axes, estimates: Sequence[float], truth: float, se: float) -> Axe
     middle, area = estimates.mean(), len(estimates) * (edges[1] - edges[0])
     bell = area * np.exp(-0.5 * ((along - middle) / se) ** 2) / (se * np.sqrt(2 * np.pi))
     ax.plot(along, bell, color="black", label=label("lab05-bell", se=f"{se:.3f}"))
-    ax.axvline(truth, color=COLOURS["vermilion"], ls="--", lw=3, label=label("lab05-truth"))
+    ax.axvline(truth, color=COLOURS["vermilion"], ls="--", lw=3, label=label("lab05-put-in"))
     ax.set_xlabel(label("lab05-slope"))
     ax.set_ylabel(label("lab05-studies"))
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
@@ -83,7 +90,7 @@ def three_tests(
         ("score", (0.22, top[1] - drop - 0.1), ("left", "top")),
     ):
         ha, va = side
-        ax.text(*place, label(f"lab05-{name}"), color="black", ha=ha, va=va)
+        ax.text(*place, label(f"lab05-{name}"), ha=ha, va=va, bbox=PLATE)
     ax.plot(*top, "*", color=COLOURS["vermilion"], ms=20, mec="white")
     ax.set_ylim(top[1] - drop - 2.2, top[1] + 1.6)
     ax.set_xlabel(label("lab05-slope"))
@@ -128,7 +135,7 @@ def runaway(
     for k, (name, slope) in enumerate(stops.items()):
         ax.axvline(slope, color="gray", ls=":")
         place = (slope, low + (0.06 + 0.11 * k) * (high - low))
-        ax.annotate(name, place, xytext=(-5, 0), textcoords="offset points", ha="right")
+        ax.annotate(name, place, xytext=(-5, 0), textcoords="offset points", ha="right", bbox=PLATE)
         said.append(say("alt-lab05-stop", name=name, slope=f"{slope:.1f}"))
     ax.set_xlabel(label("lab05-slope"))
     ax.set_ylabel(label("lab05-loglik"))
@@ -265,6 +272,8 @@ def by_scanner(
             ax.plot(place, beside, MARKERS[k], color=colour, ms=5, alpha=0.6, mew=0)
         numbers = {"n": int(mine.sum()), "events": int(y[mine].sum())}
         said.append(say("alt-lab05-scanner", name=name, first=f"{p[0]:.2f}", last=f"{p[-1]:.2f}", **numbers))
+    for flag, key in enumerate(("wild", "mutant")):
+        name_group(ax, label(f"lab05-{key}"), flag)
     ax.set_ylim(-0.2, 1.2)
     ax.set_yticks([0, 0.5, 1])
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
