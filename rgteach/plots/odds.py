@@ -174,7 +174,8 @@ def few_events(
         told = ", ".join(f"{m:.2f}" for m in middle)
         said.append(say("alt-lab05-median", name=label(f"lab05-{kind}"), told=told))
     ax.axhline(truth, color="black", ls="--", lw=1.5)
-    ax.set_ylim(-truth, edge * 1.06)
+    lowest = min(np.min(values) for values in found.values())
+    ax.set_ylim(min(-truth, lowest) - 0.2, edge * 1.06)
     words = [f"{c}\n({n_events / c:g})" for c in columns]
     ax.set_xticks(range(len(columns)), words)
     ax.set_xlabel(label("lab05-columns"))
