@@ -6,7 +6,7 @@ Pictures of what was seen are left in `screenshots/`, which git ignores.
 import re
 
 import pytest
-from browser import browser_page
+from browser import absent, browser_page
 from student import ROOT, plain, student_at_work
 
 from rgteach.course.page import read
@@ -26,6 +26,15 @@ def test_page__that_asks_another_machine_for_something_fails_its_test():
 
     with pytest.raises(AssertionError, match="elsewhere.invalid"):
         look_elsewhere()
+
+
+def test_absent__skips_at_home_and_fails_on_the_server(monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="a browser"):
+        absent("a browser")
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="a browser"):
+        absent("a browser")
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])
