@@ -110,7 +110,7 @@ def _path(ax: Axes, view: View) -> None:
     ax.set_xticks([], minor=True)
     ax.set_xlabel("λ / λmax")
     ax.set_ylabel(label("demo-lasso-coefficient"))
-    ax.legend(fontsize=12, loc="upper left")
+    ax.legend(fontsize=12, loc="lower left")
     ends = [
         f"{c:.2f}"
         for c in (view.path[-1, :8].max(), view.path[-1, :8].min(), np.abs(view.path[-1, 8:]).max())

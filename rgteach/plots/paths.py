@@ -64,7 +64,8 @@ def path_lines(
     _penalty_axis(ax, path.lam)
     ax.axhline(0, color="gray", linewidth=1, zorder=0)
     ax.set_ylabel(label("lab07-coefficient" if scale is None else "lab07-per-sd"))
-    ax.legend(fontsize=SMALL_TEXT, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    if groups:
+        ax.legend(fontsize=SMALL_TEXT, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return describe(ax, _path_in_words(path, coef, groups, marks or {}))
 
 
