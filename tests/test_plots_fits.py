@@ -68,7 +68,7 @@ def test_hill__is_highest_where_the_fit_is(ax):
 
 def test_slopes__mean_spread_and_truth_are_told(ax):
     odds.slopes(ax, [0.8, 1.0, 1.2], 1.0, 0.15)
-    assert "3 simulated studies: mean 1.00, standard deviation 0.163, truth 1.00" in alt(ax)
+    assert "3 simulated studies: mean 1.00, standard deviation 0.163; slope put in: 1.00" in alt(ax)
 
 
 def test_three_tests__measure_height_distance_and_steepness(ax):
