@@ -102,8 +102,8 @@ def feature_axis(ax: Axes, feature: str, *, doublings: bool = False) -> None:
     """Name the axis of a feature; a base-2 logarithm shows the values that it stands for."""
     ax.set_xlabel(label("lab05-doublings", feature=feature) if doublings else feature)
     if doublings:
-        low, high = (round(end) for end in ax.get_xlim())
-        powers = range(low, high + 1)
+        low, high = ax.get_xlim()
+        powers = range(int(np.ceil(low)), int(np.floor(high)) + 1)
         ax.set_xticks(powers, [f"1/{2**-k}" if k < 0 else f"{2**k}" for k in powers])
 
 
