@@ -127,7 +127,7 @@ def walk(
     shown = np.vstack([steps, *[np.asarray(v, float)[None] for v in others.values()]])
     low, high = shown.min(axis=0), shown.max(axis=0)
     room = 0.25 * (high - low).max()
-    grid = [np.linspace(low[i] - room, high[i] + room, 121) for i in (0, 1)]
+    grid = [np.linspace(low[i] - room, high[i] + room, 61) for i in (0, 1)]
     values = np.array([[loss(a, b) for a in grid[0]] for b in grid[1]])
     levels = np.quantile(values, (0.02, 0.08, 0.18, 0.32, 0.5, 0.7, 0.9))
     ax.contour(*grid, values, levels=levels, colors="0.6", linewidths=1)
