@@ -40,9 +40,10 @@ def compiled() -> Iterator[Finding]:
 
 
 def kernels() -> dict[str, bool]:
-    """Every kernel of the core, and whether a copy compiled from the core as it is lies in a cache folder."""
+    """Every kernel of the core, and whether a copy compiled from the core as it is lies where numba looks."""
     tag, stamp = f"py{sys.version_info.major}{sys.version_info.minor}", fingerprint().encode()
-    lists = [path for place in _cache_places() for path in place.glob(f"**/*.{tag}.nbi")]
+    folder = kept_in()  # numba takes the first that can be written, and looks nowhere else
+    lists = list(folder.glob(f"**/*.{tag}.nbi")) if folder else []
     kept = {path.name for path in lists if stamp in path.read_bytes()}
     states = {}
     for source in sorted((PACKAGE / "core").glob("*.py")):
