@@ -12,7 +12,7 @@ from rgteach import wording
 ROOT = Path(__file__).resolve().parents[1]
 
 # so that what fails in them says what it found, as in a test
-pytest.register_assert_rewrite("accessibility", "browser", "student")
+pytest.register_assert_rewrite("accessibility", "browser", "drawing", "student")
 
 os.environ["MPLBACKEND"] = "Agg"
 

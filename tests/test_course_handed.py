@@ -115,6 +115,14 @@ def test_read__no_content_breaks_it(content, tmp_path):
         handed.read(path)
 
 
+def test_read__a_file_cut_off_within_a_letter_says_where(tmp_path):
+    path = tmp_path / "mine.ipynb"
+    path.write_bytes('{"cells":\n["直方图'.encode()[:-1])
+    with pytest.raises(Unreadable) as caught:
+        handed.read(path)
+    assert (caught.value.values["line"], caught.value.values["column"]) == (2, 9)
+
+
 def test_read__a_stripped_notebook_tells_by_its_calls(tmp_path):
     cells = [
         {"cell_type": "markdown", "source": "rg.check('glcm-pairs')"},

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from drawing import described
 
 import rgteach as rg
 from rgteach.plots import matrices, series
@@ -26,12 +27,7 @@ DRAWINGS = {
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_drawing__returns_its_axes_and_describes_them(name, lang):
-    rg.setup(lang)
-    fig, ax = new_axes()
-    assert DRAWINGS[name](ax) is ax
-    said = alt_text(fig)
-    assert len(said) > 20
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in said) == (lang == "zh")
+    described(DRAWINGS[name], lang)
 
 
 @pytest.mark.parametrize("step", [(0, 1), (1, -1), (-1, 0), (2, 1), (0, 9)])

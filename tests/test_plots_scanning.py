@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
+from drawing import described
 
 import rgteach as rg
 from rgteach.plots import names, scanning
@@ -35,14 +36,7 @@ DRAWINGS = {
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_drawing__returns_its_axes_and_describes_them(name, lang):
-    rg.setup(lang)
-    fig, ax = new_axes()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert DRAWINGS[name](ax) is ax
-        said = picture(fig).alt
-    assert len(said) > 20
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in said) == (lang == "zh")
+    described(DRAWINGS[name], lang)
 
 
 def test_volcano__puts_every_point_where_its_numbers_say():

@@ -60,10 +60,14 @@ def read(path: Path) -> HandedIn:
         If the file is missing, is not JSON or no notebook.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        raw = path.read_bytes()
+        data = json.loads(raw.decode("utf-8-sig"))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Unreadable("check-no-file", path=path, reason=reason) from None
+    except UnicodeDecodeError as error:  # cut off in the middle of a letter, or no text at all
+        line, column = raw.count(b"\n", 0, error.start) + 1, error.start - raw.rfind(b"\n", 0, error.start)
+        raise Unreadable("check-not-json", path=path.name, line=line, column=column) from None
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", "?"), getattr(error, "colno", "?")
         raise Unreadable("check-not-json", path=path.name, line=line, column=column) from None

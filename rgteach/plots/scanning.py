@@ -192,7 +192,8 @@ def effects(ax: Axes, names: Sequence[str], value, low, high, *, measure: str = 
     ax.locator_params(axis="x", nbins=5)
     ax.set_xlabel(label(f"plot-{measure}"))
     told = "; ".join(
-        f"{name}: {v:.2f} ({a:.2f}–{b:.2f})" for name, v, a, b in zip(names, value, low, high, strict=True)
+        f"{name}: {v:.2f}" + ("" if np.isnan(a + b) else f" ({a:.2f}–{b:.2f})")
+        for name, v, a, b in zip(names, value, low, high, strict=True)
     )
     return describe(ax, say("alt-effects", n=len(value), told=told))
 
