@@ -1,0 +1,210 @@
+"""Grading beside nbgrader, Otter-Grader and nbval: the same solved notebooks, handed in by many students.
+
+python -m benchmarks.grading [--out FILE] [--otter PYTHON]
+
+The lab is 02 (five functions in NumPy and an open question).  Each tool grades on one machine as its own
+command does, cold start included; Otter-Grader may stand in an environment of its own, whose Python is named
+with `--otter`.  A tool that is missing is left out with a word.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.harness import Row, as_text
+
+LAB = "02_glcm"
+ROOT = Path(__file__).parents[1]
+SOLVED = ROOT / "solutions" / "en" / f"{LAB}.ipynb"
+CLASS = 20
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
+
+
+def main() -> None:
+    """Time every tool and print the table."""
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    words.add_argument("--out", type=Path)
+    words.add_argument("--otter", default=sys.executable, help="a Python that has otter-grader")
+    wish = words.parse_args()
+    os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    with tempfile.TemporaryDirectory() as name:
+        rows = [beside_others(Path(name), wish.otter), *alone(Path(name))]
+    text = f"# Grading\n\n{machine()}\n\n{as_text(rows)}\n"
+    print(text)
+    if wish.out:
+        wish.out.write_text(text, encoding="utf-8")
+
+
+def machine() -> str:
+    """Where and when."""
+    load = os.getloadavg()[0]
+    return (
+        f"{time.strftime('%Y-%m-%d')}; {os.cpu_count()} cores, load {load:.1f} at the start; "
+        f"Python {sys.version.split()[0]}."
+    )
+
+
+def handed_in(folder: Path, count: int) -> Path:
+    """A folder with the solved notebook of so many students."""
+    folder.mkdir(parents=True)
+    for k in range(count):
+        shutil.copy(SOLVED, folder / f"student{k:04d}.ipynb")
+    return folder
+
+
+def timed(job: Callable[[], object]) -> float:
+    """Seconds by the clock."""
+    began = time.perf_counter()
+    job()
+    return time.perf_counter() - began
+
+
+def call(*words: object, cwd: Path | None = None) -> None:
+    """Run a command; what it complained about is shown if it failed."""
+    done = subprocess.run([str(word) for word in words], cwd=cwd, check=False, **QUIET)
+    if done.returncode:
+        raise RuntimeError(f"{words}: {done.stderr.decode()[-2000:]}")
+
+
+def ours(submissions: Path, out: Path, jobs: int) -> None:
+    """`rgteach grade`, checked: everybody has all points."""
+    words = ("grade", submissions, "--out", out, "--jobs", jobs, "--seed-file", out.parent / "seed")
+    call(sys.executable, "-m", "rgteach", *words)
+    graded = json.loads((out / "scores.json").read_text(encoding="utf-8"))["graded"]
+    wrong = [g["student"] for g in graded if not g["is_grade"] or g["points"] != g["out_of"]]
+    if wrong or len(graded) != len(list(submissions.glob("*.ipynb"))):
+        raise RuntimeError(f"graded wrongly: {wrong[:3]}, {len(graded)} in all")
+
+
+def beside_others(folder: Path, otter: str) -> Row:
+    """Twenty submissions, each tool on one process and from a cold start."""
+    folder = folder / "beside"
+    submissions = handed_in(folder / "handed", CLASS)
+    seconds = {"rgteach": timed(lambda: ours(submissions, folder / "out", 1))}
+    missing = []
+    tools = {"nbgrader": by_nbgrader, "Otter-Grader": by_otter, "pytest --nbval": by_nbval}
+    for name, grade in tools.items():
+        found = grade(folder / name.replace(" ", ""), submissions, otter)
+        if found is None:
+            missing.append(name)
+        else:
+            seconds[name] = found
+    notes = f"jobs 1; missing here: {', '.join(missing)}" if missing else "jobs 1"
+    wanted = {"nbgrader": 20, "Otter-Grader": 50}
+    return Row(f"{CLASS} submissions", seconds, {k: v for k, v in wanted.items() if k in seconds}, notes)
+
+
+def by_nbgrader(folder: Path, submissions: Path, otter: str) -> float | None:
+    """`nbgrader autograde`, which runs each notebook in a kernel."""
+    if importlib.util.find_spec("nbgrader") is None:
+        return None
+    source = folder / "source" / LAB
+    source.mkdir(parents=True)
+    shutil.copy(SOLVED, source)
+    for path in sorted(submissions.glob("*.ipynb")):
+        target = folder / "submitted" / path.stem / LAB
+        target.mkdir(parents=True)
+        shutil.copy(path, target / f"{LAB}.ipynb")
+    told = (sys.executable, "-m", "nbgrader")
+    call(*told, "generate_assignment", LAB, "--create", cwd=folder)
+    return timed(lambda: call(*told, "autograde", LAB, "--create", cwd=folder))
+
+
+def by_otter(folder: Path, submissions: Path, otter: str) -> float | None:
+    """`otter run` for each of three submissions, times as many as there are."""
+    if subprocess.run([otter, "-c", "import otter"], check=False, **QUIET).returncode:
+        return None
+    (folder / "tests").mkdir(parents=True)
+    for exercise in exercises():
+        code = f">>> import rgteach\n>>> rgteach.check({exercise!r}).outcome\n'right'"
+        suite = {"type": "doctest", "cases": [{"code": code, "hidden": False}]}
+        test = f"OK_FORMAT = True\ntest = { ({'name': exercise, 'points': 3, 'suites': [suite]})!r}\n"
+        (folder / "tests" / f"{exercise.replace('-', '_')}.py").write_text(test, encoding="utf-8")
+    call(otter, "-m", "otter", "generate", "-t", "tests", "--no-environment", cwd=folder)
+    zipped = next(folder.glob("*autograder*.zip"))
+    some = sorted(submissions.glob("*.ipynb"))[:3]
+
+    def run_some() -> None:
+        for path in some:
+            call(otter, "-m", "otter", "run", "-a", zipped, "-o", folder, path, cwd=folder)
+
+    return timed(run_some) * len(list(submissions.glob("*.ipynb"))) / len(some)
+
+
+def exercises() -> list[str]:
+    """The exercises of the lab that a check marks."""
+    cells = json.loads(SOLVED.read_text(encoding="utf-8"))["cells"]
+    about = [cell["metadata"].get("rgteach", {}) for cell in cells]
+    return [item["exercise"] for item in about if item.get("role") == "check"]
+
+
+def by_nbval(folder: Path, submissions: Path, otter: str) -> float | None:
+    """`pytest --nbval-lax` over all notebooks."""
+    if importlib.util.find_spec("nbval") is None:
+        return None
+    shutil.copytree(submissions, folder)
+    words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval-lax", "--nbval-current-env", folder)
+    return timed(lambda: call(sys.executable, *words, cwd=folder))
+
+
+def alone(folder: Path) -> list[Row]:
+    """What one submission costs, cold and in a class, and what the wall costs."""
+    one, many = handed_in(folder / "one", 1), handed_in(folder / "many", 200)
+    ours(one, folder / "warm-up", 1)
+    cold = min(timed(lambda k=k: ours(one, folder / f"cold{k}", 1)) for k in range(3))
+    large = timed(lambda: ours(many, folder / "two", 2))
+    single = timed(lambda: ours(many, folder / "single", 1))
+    inside = in_one_process(many)
+    rows = [
+        Row("one submission, cold", {"rgteach": cold, "at most": 1.5}, {"at most": 1}),
+        Row("200 submissions, two jobs", {"rgteach": large, "at most": 15}, {"at most": 1}),
+        Row("each further one, one job", {"rgteach": (single - cold) / 199, "at most": 0.05}, {"at most": 1}),
+        Row("what the wall costs each", {"rgteach": inside["wall"], "at most": 0.02}, {"at most": 1}),
+    ]
+    told = f"memory of the grader: {inside['early']:.0f} MB after 20, {inside['late']:.0f} MB after 200"
+    return [*rows[:-1], Row(**{**vars(rows[-1]), "notes": told})]
+
+
+_INSIDE = """
+import json, resource, sys, time
+from pathlib import Path
+from rgteach.grading import seeds
+from rgteach.grading.grade import Grader
+from rgteach.grading.students import Found
+found = [Found(path, path.stem, path.name) for path in sorted(Path(sys.argv[1]).glob("*.ipynb"))]
+secret = seeds.secret(Path(sys.argv[1]).parent / "seed")
+memory = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+with Grader(None, secret) as walled, Grader(None, secret, isolate=False) as open_:
+    for item in found[:20]:
+        walled.grade(item), open_.grade(item)
+    early, seconds = memory(), {True: [], False: []}
+    for item in found[20:]:
+        for grader in (walled, open_):
+            began = time.perf_counter()
+            grader.grade(item)
+            seconds[grader is walled].append(time.perf_counter() - began)
+middle = {k: sorted(v)[len(v) // 2] for k, v in seconds.items()}
+wall = middle[True] - middle[False]
+print(json.dumps({"early": early, "late": memory(), "wall": wall, "each": middle[True]}))
+"""
+
+
+def in_one_process(submissions: Path) -> dict[str, float]:
+    """Medians with and without the wall, taking turns, and the memory of the process that grades."""
+    words = [sys.executable, "-c", _INSIDE, str(submissions)]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Grade one submission after the other: read, run behind the wall, compare here, count points.
+
+A `Grader` holds what stays warm between submissions: the labs as the instructor keeps them, the secret, and
+one box for each set of modules that a policy hides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+
+from rgteach.course import answer as self_test
+from rgteach.grading import calls, exercise, master, policy, seeds, submission
+from rgteach.grading.model import ExerciseGrade, Graded, Submission
+from rgteach.grading.students import Found
+from rgteach.sandbox.box import Box
+from rgteach.sandbox.limits import Limits, Ran
+
+PRELOAD = ("numpy", "rgteach.course.run", "rgteach.grading.guard")
+ENTRY = "rgteach.grading.inside"
+
+
+class Grader:
+    """Grades one submission after the other; close it, or use it in a `with`.
+
+    Parameters
+    ----------
+    root : path, optional
+        The course; by default the one that is installed.
+    secret : Secret
+        Hidden cases are made from it.
+    limits : Limits
+        For the code of one submission.
+    isolate : bool
+        Without it nothing keeps a student's code apart, and what comes out is no grade.
+    """
+
+    def __init__(
+        self,
+        root: Path | None,
+        secret: seeds.Secret,
+        limits: Limits = Limits(),
+        isolate: bool = True,
+    ):
+        self.masters = master.load(root)
+        self.secret, self.limits, self.isolate = secret, limits, isolate
+        self._boxes: dict[tuple[str, ...], Box] = {}
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every warm process."""
+        while self._boxes:
+            self._boxes.popitem()[1].close()
+
+    def grade(self, found: Found) -> Graded:
+        """What a submission earns."""
+        began = perf_counter()
+        handed = submission.read(found.path, self.masters, student=found.student, shown=found.shown)
+        if handed.problem:
+            return self._no_use(handed, perf_counter() - began)
+        lab = self.masters[handed.lab]
+        tasks = {key.id: exercise.task(lab, key, handed, self.secret) for key in lab.keys if not key.is_open}
+        ran = self._run(lab, handed, {name: task for name, task in tasks.items() if task})
+        grades = []
+        for key in lab.keys:
+            if key.is_open:
+                grades.append(exercise.open_grade(key, handed))
+            else:
+                grades.append(exercise.grade(lab, key, handed, tasks[key.id], ran.get(key.id)))
+        return self._graded(handed, lab, grades, perf_counter() - began)
+
+    def _no_use(self, handed: Submission, seconds: float) -> Graded:
+        lab = self.masters.get(handed.lab)
+        points = [key.points for key in lab.keys if not key.is_open] if lab else []
+        return Graded(
+            handed.path,
+            handed.student,
+            handed.lab,
+            handed.lang,
+            handed.digest,
+            points=0,
+            out_of=sum(points),
+            by_person=0,
+            exercises=(),
+            notes=handed.notes,
+            problem=handed.problem,
+            told=handed.told,
+            seed=self.secret.fingerprint,
+            edition=lab.edition if lab else "",
+            is_grade=self.isolate,
+            seconds=round(seconds, 4),
+        )
+
+    def _graded(self, handed: Submission, lab, grades: list[ExerciseGrade], seconds: float) -> Graded:
+        closed = [g for g in grades if g.outcome != "by person"]
+        right = sum(_is_right(question, handed.letters.get(question.id, "")) for question in lab.questions)
+        return Graded(
+            handed.path,
+            handed.student,
+            lab.lab,
+            handed.lang,
+            handed.digest,
+            points=round(sum(g.points for g in closed), 2),
+            out_of=sum(g.out_of for g in closed),
+            by_person=sum(g.out_of for g in grades if g.outcome == "by person"),
+            exercises=tuple(grades),
+            answered=right,
+            questions=len(lab.questions),
+            notes=handed.notes,
+            seed=self.secret.fingerprint,
+            edition=lab.edition,
+            is_grade=self.isolate,
+            seconds=round(seconds, 4),
+        )
+
+    def _run(self, lab, handed: Submission, tasks: Mapping[str, exercise.Task]) -> dict[str, calls.Came]:
+        """What came of each exercise; those with the same policy share a child until one of them ends it."""
+        came: dict[str, calls.Came] = {}
+        together: dict[tuple[str, ...], list[str]] = {}
+        for name in tasks:
+            together.setdefault(policy.hidden_modules([lab.policy(name)]), []).append(name)
+        left = self.limits.job_seconds
+        for hidden, names in together.items():
+            while names and left > 0:
+                job = {"lang": handed.lang, "exercises": {name: tasks[name].data for name in names}}
+                began = perf_counter()
+                ran = self._box(hidden).run(job, names)
+                left -= perf_counter() - began
+                came |= calls.came(ran)
+                names = _after(names, ran)
+            came |= {name: calls.Came("time") for name in names}
+        return came
+
+    def _box(self, hidden: Sequence[str]) -> Box:
+        hidden = tuple(hidden)
+        if hidden not in self._boxes:
+            self._boxes[hidden] = Box(
+                ENTRY, hidden=hidden, preload=PRELOAD, limits=self.limits, isolate=self.isolate
+            )
+        return self._boxes[hidden]
+
+
+def _after(names: list[str], ran: Ran) -> list[str]:
+    """What is still to run: all behind the exercise that ended the child."""
+    if ran.ended == "done":
+        return []
+    if ran.ended == "start" or ran.step not in names:
+        return []
+    return names[names.index(ran.step) + 1 :]
+
+
+def _is_right(question, given: str) -> bool:
+    letter = self_test.plain(given)
+    return letter in question.choices and question.opened(letter) is not None

@@ -1,0 +1,109 @@
+"""What runs in the child, beside the student's code: run the cells, call the function, hand back plain values.
+
+Nothing is expected here and nothing is compared.  Whatever is handed back may have been made up by the
+student's code, which shares this process: whoever reads it takes it for that (see `calls`).
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import linecache
+import sys
+from collections.abc import Iterable, Mapping
+from time import perf_counter
+
+from rgteach.course import encode, run
+from rgteach.course.limit import TimeIsUp, within
+from rgteach.grading import guard
+
+MAX_TEXT = 400
+_CELL = "<ipython-cell-{number}>"  # the beginning marks it as the learner's (see errors.is_learners_file)
+
+
+def handle(job: Mapping, step: str) -> dict:
+    """Run one exercise of a job; the frame is described in `calls`."""
+    began = perf_counter()
+    task = job["exercises"][step]
+    names: dict = {"__name__": "__main__"}
+    with run.chance_kept():
+        trouble = _cells(task["context"], names, task["cell_seconds"], first=0)
+        with guard.watching(task["forbid"]) as breaches:
+            mine = [*task["helpers"], *task["cells"]]
+            trouble = _cells(mine, names, task["cell_seconds"], first=1) or trouble
+            frame = _called(names.get(task["function"]), task)
+    frame |= {"ran": trouble, "breaches": [list(breach) for breach in breaches[:20]]}
+    return frame | {"seconds": round(perf_counter() - began, 6)}
+
+
+def _cells(sources: Iterable[str], names: dict, seconds: float, first: int) -> dict:
+    """Run cells in turn, as a notebook does; one that fails does not keep the next from running."""
+    trouble: dict = {}
+    for number, source in enumerate(sources, first):
+        where = _CELL.format(number=number if first else 0)
+        linecache.cache[where] = (len(source), None, source.splitlines(keepends=True), where)
+        try:
+            with run.aside(run.Paper()):
+                within(seconds, lambda source=source, where=where: _execute(source, where, names))
+        except TimeIsUp:
+            trouble = trouble or {"type": "TimeIsUp", "message": "", "line": 0, "code": ""}
+        except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the cell's own
+            trouble = trouble or _trouble(error, where)
+    return trouble
+
+
+def _execute(source: str, where: str, names: dict) -> None:
+    code = compile(source, where, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    if code.co_flags & inspect.CO_COROUTINE:  # a cell with `await` at its top, as IPython allows
+        asyncio.run(eval(code, names))
+    else:
+        exec(code, names)
+
+
+def _trouble(error: BaseException, where: str) -> dict:
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == where:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError):
+        line = error.lineno or 0
+    try:
+        message = str(error)[:MAX_TEXT]
+    except Exception:  # an exception of the student's own, with a faulty __str__
+        message = ""
+    code = linecache.getline(where, line).strip()[:MAX_TEXT] if line else ""
+    return {"type": type(error).__name__, "message": message, "line": line, "code": code}
+
+
+def _called(function: object, task: Mapping) -> dict:
+    if not callable(function):
+        return {"calls": [], "again": None, "missing": "" if function is None else type(function).__name__}
+    inputs = [tuple(encode.decode(value) for value in args) for args in task["cases"]]
+    calls, again = run.calls_and_again(function, inputs, task["seconds"])
+    _flush()
+    return {"calls": [to_data(call) for call in calls], "again": again and to_data(again), "missing": None}
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # closed, or replaced, by the student's code
+            continue
+
+
+def to_data(call: run.Call) -> dict:
+    """A call as JSON data."""
+    data: dict = {"kind": call.kind}
+    if call.kind == "value":
+        data["value"] = encode.encode(call.value)
+    if call.trouble:
+        lines = [list(line) for line in call.trouble.lines]
+        data["trouble"] = [call.trouble.type, call.trouble.message, lines]
+    if call.odd != ("", ""):
+        data["odd"] = list(call.odd)
+    if call.changed:
+        data |= {"changed": list(call.changed), "changed_to": encode.encode(call.changed_to)}
+    return data | {k: v for k, v in (("printed", call.printed), ("warned", list(call.warned))) if v}
