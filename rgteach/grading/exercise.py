@@ -13,7 +13,7 @@ from rgteach.course.keys import Case, Key
 from rgteach.course.run import Call
 from rgteach.grading import calls, policy, score, seeds
 from rgteach.grading.master import Master
-from rgteach.grading.model import Answer, ExerciseGrade, Flag, Submission
+from rgteach.grading.model import Answer, ExerciseGrade, Submission
 
 CELL_SECONDS = 20.0  # for one cell; a call has the page's own limit
 

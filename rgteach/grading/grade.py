@@ -19,7 +19,7 @@ from rgteach.grading import seeds
 from rgteach.grading.grader import Grader
 from rgteach.grading.model import Graded
 from rgteach.grading.students import Found
-from rgteach.sandbox.limits import Limits
+from rgteach.sandbox.limits import DEFAULT, Limits
 
 ENOUGH_FOR_TWO = 8  # submissions; a second process has to start and to read the course first
 AHEAD = 4  # submissions under way for each process
@@ -31,7 +31,7 @@ def grade(
     root: Path | None = None,
     secret_file: Path | None = None,
     jobs: int | None = None,
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT,
     isolate: bool = True,
     scheduler: str | None = None,
 ) -> Iterator[Graded]:

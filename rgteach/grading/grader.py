@@ -15,7 +15,7 @@ from rgteach.grading import calls, exercise, master, policy, seeds, submission
 from rgteach.grading.model import ExerciseGrade, Graded, Submission
 from rgteach.grading.students import Found
 from rgteach.sandbox.box import Box
-from rgteach.sandbox.limits import Limits, Ran
+from rgteach.sandbox.limits import DEFAULT, Limits, Ran
 
 PRELOAD = ("numpy", "rgteach.course.run", "rgteach.grading.guard")
 ENTRY = "rgteach.grading.inside"
@@ -40,7 +40,7 @@ class Grader:
         self,
         root: Path | None,
         secret: seeds.Secret,
-        limits: Limits = Limits(),
+        limits: Limits = DEFAULT,
         isolate: bool = True,
     ):
         self.masters = master.load(root)

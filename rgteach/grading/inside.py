@@ -1,4 +1,4 @@
-"""What runs in the child, beside the student's code: run the cells, call the function, hand back plain values.
+"""What runs in the child, beside the student's code: run cells, call the function, hand back plain values.
 
 Nothing is expected here and nothing is compared.  Whatever is handed back may have been made up by the
 student's code, which shares this process: whoever reads it takes it for that (see `calls`).

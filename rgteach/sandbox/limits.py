@@ -19,6 +19,9 @@ class Limits:
     frame_mb: int = 16  # for what one step hands back
 
 
+DEFAULT = Limits()
+
+
 @dataclass(frozen=True)
 class Ran:
     """What came of a job.
