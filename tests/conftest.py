@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 pytest.register_assert_rewrite("accessibility", "browser", "drawing", "student")
 
 os.environ["MPLBACKEND"] = "Agg"
+os.environ["RGTEACH_CHECKS"] = "tell"  # a check shows its card in a test as it does for a student
 
 # A first call compiles, so an example may take its time; the examples are the same every day.
 settings.register_profile("rgteach", deadline=None, derandomize=True, max_examples=60, print_blob=False)

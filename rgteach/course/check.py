@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from rgteach import wording
-from rgteach.course import feedback, keys, run
+from rgteach.course import feedback, keys, run, strict
 from rgteach.course import progress as record
 from rgteach.course.card import Card, Note
 from rgteach.course.judge import judge
@@ -35,7 +35,17 @@ def check(exercise: str, function: Callable | None = None) -> Card:
     Card
         A card in Jupyter, plain text elsewhere; `outcome` is one of "not tried", "not yet", "right" and
         "cannot check".
+
+    Raises
+    ------
+    NotRight
+        Under nbgrader and under pytest, if the answer is not right.
     """
+    names = sys._getframe(1).f_globals | sys._getframe(1).f_locals
+    return strict.passed(_checked(exercise, function, names))
+
+
+def _checked(exercise: str, function: Callable | None, names: Mapping[str, object]) -> Card:
     lang = wording.language()
     key, refusal = find_key(exercise, lang)
     if key is None:
@@ -44,7 +54,6 @@ def check(exercise: str, function: Callable | None = None) -> Card:
         record.record(key.id, "cannot check")
         card = cannot(key.id, lang, "cannot-open", key.title, points=f"{key.points:g}", exercise=key.id)
         return replace(card, by_person=True)
-    names = sys._getframe(1).f_globals | sys._getframe(1).f_locals
     function, refusal = find_function(key, names, lang, function)
     if refusal is not None:
         return refusal

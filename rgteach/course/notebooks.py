@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from rgteach import wording
-from rgteach.course import source
+from rgteach.course import nbgrader, source
 from rgteach.course.model import Cell, Exercise, Page, Question
 
 KINDS = ("lesson", "exercise", "solution")
@@ -39,7 +39,8 @@ def expressions(page: Page, kind: str) -> dict[str, int]:
 
 def notebook(page: Page, kind: str, lang: str, numbers: Mapping[str, str] | None = None) -> dict:
     """One notebook as the data of a file, with no outputs yet."""
-    cells = list(_unique_ids(_cells(page, kind, lang, numbers or {})))
+    named = _unique_ids(_cells(page, kind, lang, numbers or {}))
+    cells = [nbgrader.marked(cell, _points(page, cell)) for cell in named]
     about = {"kind": kind, "lab": page.lab, "lang": lang, "minutes": page.minutes, "title": page.title[lang]}
     if numbers:
         about["numbers"] = dict(numbers)
@@ -53,6 +54,11 @@ def notebook(page: Page, kind: str, lang: str, numbers: Mapping[str, str] | None
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _points(page: Page, cell: dict) -> float:
+    exercise = page.exercises.get(cell["metadata"]["rgteach"].get("exercise"))
+    return exercise.points if exercise else 0
 
 
 def _cells(page: Page, kind: str, lang: str, numbers: Mapping[str, str]) -> Iterator[dict]:

@@ -58,14 +58,20 @@ def stub(code: str, lang: str) -> str:
         if line.strip() == OPEN:
             inside, indent = True, line[: len(line) - len(line.lstrip())]
         elif line.strip() == CLOSE:
-            kept.append(indent + ("..." if asked else _ask(lang)))
+            kept.append(indent + ("..." if asked else ask(lang)))
             inside, asked = False, True
-        elif not inside or _TOLD.match(line):
+        elif not inside or is_told(line):
             kept.append(line)
     return "\n".join(kept)
 
 
-def _ask(lang: str) -> str:
+def is_told(line: str) -> bool:
+    """Whether a line is a comment in one language, which a student keeps."""
+    return bool(_TOLD.match(line))
+
+
+def ask(lang: str) -> str:
+    """The line that asks for an answer."""
     return f'raise NotImplementedError("{wording.say("course-stub", lang)}")'
 
 
