@@ -27,7 +27,7 @@ NAMES = ("alice", "Bob", "chen.wei", "王小明", "O'Brien, Zoë", "<script>aler
 THOUGHTS = {
     "en": (
         "With a bin width of 25 HU the aorta has a contrast of 0.5 along the rows and 0.7 down the columns."
-        " Blood has no texture, so this is noise. The muscle differs between directions, which points to streaks.",
+        " Blood has no texture, so this is noise. The muscle differs between directions, so I see streaks.",
         "I changed the bin width to 50 and all contrasts fell. One patient and one slice prove nothing; I"
         " would scan a phantom.\n\n| width | aorta |\n|---|---|\n| 25 | 0.5 |\n| 50 | 0.3 |",
         "Contrast tells bone from blood, so the colleague is right.",

@@ -122,11 +122,11 @@ def _cells(row: Sequence[str], looks: list[dict]) -> str:
     )
 
 
-def page(title: str, lang: str, *parts: str) -> str:
-    """The whole file."""
+def page(title: str, lang: str, *parts: str, style: str = "") -> str:
+    """The whole file; `style` are rules for what other pages do not have."""
     head = (
         '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{text(title)}</title>\n<style>{STYLE}</style>\n"
+        f"<title>{text(title)}</title>\n<style>{STYLE}{style}</style>\n"
     )
     body = element("main", "\n".join(part for part in parts if part))
     return (
