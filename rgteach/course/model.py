@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rgteach.course import source
+from rgteach.course.worth import PARTS
 from rgteach.errors import LearnerError
 
 GROUPS = ("hand", "random", "edge", "degenerate")
@@ -25,15 +26,32 @@ ROLES = {
     "think": ("markdown", ("points",), True),
     "rubric": ("markdown", (), True),
     "code": ("code", ("tags",), False),
-    "answer": ("code", ("points", "function", "rtol", "atol", "seconds", "properties", "tags"), True),
+    "answer": (
+        "code",
+        (
+            "points",
+            "function",
+            "rtol",
+            "atol",
+            "seconds",
+            "properties",
+            "weights",
+            "forbids",
+            "breach",
+            "tags",
+        ),
+        True,
+    ),
     "cases": ("code", (), True),
-    "wrong": ("code", ("expects", "says"), True),
+    "wrong": ("code", ("expects", "says", "earns"), True),
     "twin": ("code", ("of",), True),
     "race": ("code", (), True),
     "starter": ("code", ("tags",), True),
     "question": ("markdown", ("question", "right"), False),
     "why": ("markdown", ("question",), False),
 }
+BREACHES = ("flag", "half", "zero")
+EARNS = 0.5  # the most that a named mistake may earn of the points, unless its cell says otherwise
 _CHOICE = re.compile(r"^- \*\*(\w+)\*\* +\S", re.MULTILINE)
 
 
@@ -103,6 +121,11 @@ class Exercise:
         """What is looked at before digits."""
         return tuple(self.one("answer").options.get("properties", ()))
 
+    @property
+    def weights(self) -> dict[str, float]:
+        """How the points are parted among the groups of hidden cases."""
+        return PARTS | dict(self.one("answer").options.get("weights", {}))
+
 
 @dataclass(frozen=True)
 class Question:
@@ -132,6 +155,8 @@ class Page:
     minutes: int
     title: Mapping[str, str]
     cells: tuple[Cell, ...]
+    forbids: tuple[str, ...] = ()  # what no answer of the page may import or call
+    breach: str = BREACHES[0]  # what happens where one does
 
     @property
     def name(self) -> str:
@@ -150,3 +175,8 @@ class Page:
         whys = {cell.options.get("question"): cell for cell in self.cells if cell.role == "why"}
         asked = {cell.options.get("question"): cell for cell in self.cells if cell.role == "question"}
         return {id: Question(id, cell, whys.get(id)) for id, cell in asked.items()}
+
+    def forbidden(self, exercise: Exercise) -> tuple[tuple[str, ...], str]:
+        """What an answer may not import or call, and what happens where one does."""
+        options = exercise.one("answer").options
+        return (*self.forbids, *options.get("forbids", ())), str(options.get("breach", self.breach))

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from rgteach.course import source
-from rgteach.course.model import PROPERTIES, ROLES, Cell, Exercise, Page, PageError, Question
+from rgteach.course import source, terms
+from rgteach.course.model import BREACHES, PROPERTIES, ROLES, Cell, Exercise, Page, PageError, Question
 from rgteach.wording import LANGUAGES
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -48,7 +48,12 @@ def front_matter(path: Path, given: object) -> dict:
         refuse("minutes", "35")
     if not _in_both(given.get("title")):
         refuse("title", "{en: …, zh: …}")
-    return {name: given[name] for name in ("lab", "kind", "minutes")} | {"title": dict(given["title"])}
+    if not terms.are_dotted(given.get("forbids", [])):
+        refuse("forbids", "[sklearn, scipy.stats.rankdata]")
+    if given.get("breach", BREACHES[0]) not in BREACHES:
+        refuse("breach", ", ".join(BREACHES))
+    fields = {name: given[name] for name in ("lab", "kind", "minutes")} | {"title": dict(given["title"])}
+    return fields | {"forbids": tuple(given.get("forbids", ())), "breach": given.get("breach", BREACHES[0])}
 
 
 def _in_both(texts: object) -> bool:
@@ -200,6 +205,7 @@ def _answer(exercise: Exercise, place: dict) -> None:
     if not source.marks_are_paired(answer.code):
         raise PageError("page-solution-marks", **place)
     _options(answer.options, place)
+    terms.answer(answer.options, place)
     for name in answer.options.get("properties", ()):
         if name not in PROPERTIES:
             raise PageError("page-property", **place, given=name, nearest=nearest(name, PROPERTIES))
@@ -229,6 +235,7 @@ def _mistakes(exercise: Exercise, place: dict) -> None:
             raise PageError("page-mistake-twice", **place, name=name)
         if not _in_both(cell.options.get("says")) or not _HAN.search(cell.options["says"]["zh"]):
             raise PageError("page-says", **place, name=name)
+        terms.mistake(cell.options, place)
         seen.add(name)
 
 

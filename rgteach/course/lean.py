@@ -1,0 +1,51 @@
+"""A page of which only that runs which an exercise needs: its cases, its solution, and what these two use.
+
+`Bench` runs a page from the top, as a proof must; a grader that has just been started must not load a
+cohort for the sake of one small function.  Imports, functions and constants that stand before the exercise
+are taken where they are used; `proofs` shows for each page that nothing else was needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rgteach.course import handed, source
+from rgteach.course.bench import Bench
+from rgteach.course.handed import Written
+from rgteach.course.model import Cell, Exercise, Page
+
+_MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
+
+
+class Lean(Bench):
+    """A bench on which nothing has run before it is asked for."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self._before: dict[str, dict] = {}
+
+    def names(self, exercise: Exercise, cell: Cell, code: str | None = None) -> dict:
+        """The names after a cell of this exercise has run, on what it and the solution need."""
+        if exercise.id not in self._before:
+            self._before[exercise.id] = self._needed(exercise)
+        return super().names(exercise, cell, code)
+
+    def _needed(self, exercise: Exercise) -> dict:
+        cells = [exercise.one("cases"), exercise.one("answer")]
+        before = self.page.cells[: self.page.cells.index(exercise.cells[0])]
+        earlier = [cell for cell in before if cell.role in ("code", "answer", "starter")]
+        names: dict = {"__name__": "__main__"}
+        for code in pieces((_code(cell) for cell in earlier), [_code(cell) for cell in cells]):
+            self._execute(exercise.cells[0], code, names)
+        return names
+
+
+def pieces(cells: Iterable[str], needed_by: Iterable[str]) -> list[str]:
+    """The imports, functions and constants in some cells that other code needs, and what these need."""
+    written = [Written("", "", "", _MAGIC.sub("", code)) for code in cells]
+    return handed.helpers(written, list(needed_by), set())
+
+
+def _code(cell: Cell) -> str:
+    return source.in_language(source.solved(cell.code), "en")
