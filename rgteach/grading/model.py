@@ -37,6 +37,7 @@ class Answer:
     helpers: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
+    function: str = ""  # the name that the student gave it, where that is another
 
     @property
     def source(self) -> str:
