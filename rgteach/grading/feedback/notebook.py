@@ -1,0 +1,169 @@
+"""The student's own notebook with a cell of feedback below each answer.
+
+A cell of feedback is one line of HTML in Markdown: no blank line ends it early, nothing in it is Markdown,
+and JupyterLab shows it without having to trust the notebook.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from rgteach.grading.feedback import exercise
+from rgteach.grading.feedback.again import Again
+from rgteach.grading.feedback.page import Late, headline, late_told, self_test
+from rgteach.grading.feedback.text import inline, safe
+from rgteach.grading.model import ExerciseGrade, Graded
+from rgteach.report.html import element
+from rgteach.wording import say, tag
+
+ROLE = "feedback"
+_FEWEST = 12  # letters of a cell before it is looked for among the answers
+_ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
+_KINDS = ("code", "markdown", "raw")
+
+
+def with_feedback(
+    raw: bytes, graded: Graded, again: Mapping[str, Again], late: Late | None = None
+) -> bytes | None:
+    """A notebook with cells of feedback, or None where the file is none that could carry them."""
+    try:
+        data = json.loads(raw.decode("utf-8-sig"))
+        if data["nbformat"] != 4:
+            return None
+        cells = [dict(cell) for cell in data["cells"] if cell.get("cell_type") in _KINDS]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    cells = [cell for cell in cells if _about(cell).get("role") != ROLE]
+    made = {**data, "cells": list(_told(cells, graded, again, late))}
+    if not _is_valid(made):
+        made = _bare(made)
+    return _text(made)
+
+
+def _told(cells: list[dict], graded: Graded, again: Mapping[str, Again], late: Late | None) -> Iterator[dict]:
+    below: dict[int, list[ExerciseGrade]] = {}
+    for one in graded.exercises:
+        below.setdefault(_place(cells, one), []).append(one)
+    ids = _Ids(cells)
+    yield _cell(ids, "feedback", "", graded.lang, "".join(_summary(graded, late)))
+    for at in range(len(cells) + 1):
+        if at < len(cells):
+            yield cells[at]
+        for one in below.get(at, []):
+            told = exercise.brief(one, graded.lang, again, graded.is_grade)
+            yield _cell(ids, f"{one.exercise}-feedback", one.exercise, graded.lang, told)
+
+
+def _summary(graded: Graded, late: Late | None) -> Iterator[str]:
+    lang = graded.lang
+    yield element("p", element("strong", safe(headline(graded))))
+    if not graded.is_grade:
+        yield element("p", safe(say("feedback-no-grade", lang)))
+    elif graded.by_person:
+        yield element("p", safe(say("feedback-waiting", lang, points=exercise.number(graded.by_person))))
+    if late is not None and graded.is_grade:
+        yield element("p", safe(late_told(graded, late)))
+    if graded.questions:
+        yield element("p", inline(self_test(graded)))
+    yield from (element("p", exercise.flag(note, lang)) for note in graded.notes)
+
+
+def _place(cells: list[dict], one: ExerciseGrade) -> int:
+    """The last cell that an answer stands in; the end where there is none."""
+    found = [at for at, cell in enumerate(cells) if _belongs(cell, one)]
+    return found[-1] if found else len(cells)
+
+
+def _belongs(cell: dict, one: ExerciseGrade) -> bool:
+    name, about = one.exercise, _about(cell)
+    if cell.get("id") in (f"{name}-answer", f"{name}-write"):
+        return True
+    if about.get("exercise") == name and about.get("role") in ("answer", "write"):
+        return True
+    source = _source(cell)
+    if re.search(rf"^\s*#\s*EXERCISE:\s*{re.escape(name)}\s*$", source, re.MULTILINE):
+        return True
+    bare = source.strip()
+    return cell["cell_type"] == "code" and len(bare) >= _FEWEST and bare in one.source
+
+
+def _about(cell: dict) -> dict:
+    metadata = cell.get("metadata")
+    about = metadata.get("rgteach") if isinstance(metadata, dict) else None
+    return about if isinstance(about, dict) else {}
+
+
+def _source(cell: dict) -> str:
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        return "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) else ""
+
+
+class _Ids:
+    """Names for new cells that no other cell has; an older notebook has none."""
+
+    def __init__(self, cells: list[dict]):
+        self.taken = {cell.get("id") for cell in cells}
+        self.has_any = any("id" in cell for cell in cells)
+
+    def new(self, wanted: str) -> str:
+        base = re.sub(r"[^a-zA-Z0-9-_]", "-", wanted)[:56] or ROLE
+        name, count = base, 1
+        while name in self.taken:
+            count += 1
+            name = f"{base}-{count}"
+        self.taken.add(name)
+        return name
+
+
+def _cell(ids: _Ids, wanted: str, name: str, lang: str, told: str) -> dict:
+    inside = told.replace("\n", "&#10;").replace("$", "&#36;").replace("`", "&#96;")
+    about = {"role": ROLE} | ({"exercise": name} if name else {})
+    made = {
+        "cell_type": "markdown",
+        "metadata": {"rgteach": about, "editable": False, "deletable": True},
+        "source": f'<div class="rgteach-feedback" lang="{tag(lang)}">{inside}</div>',
+    }
+    return made | {"id": ids.new(wanted)} if ids.has_any else made
+
+
+def _is_valid(data: dict) -> bool:
+    import nbformat
+    from nbformat.validator import NotebookValidationError, iter_validate
+
+    try:
+        if data.get("nbformat_minor", 0) >= 5 and not _ids_are_fine(data["cells"]):
+            return False
+        return not any(True for _ in iter_validate(nbformat.from_dict(data)))
+    except (NotebookValidationError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _ids_are_fine(cells: list[dict]) -> bool:
+    ids = [cell.get("id") for cell in cells]
+    fine = all(isinstance(one, str) and _ID.fullmatch(one) for one in ids)
+    return fine and len(set(ids)) == len(ids)
+
+
+def _bare(data: dict) -> dict:
+    """Only what was written, in a form that every Jupyter opens: for notebooks that were damaged before."""
+    ids, cells = _Ids([]), []
+    for at, cell in enumerate(data["cells"]):
+        wanted = cell.get("id") if isinstance(cell.get("id"), str) else f"cell-{at}"
+        made = {"cell_type": cell["cell_type"], "id": ids.new(wanted), "source": _source(cell)}
+        made["metadata"] = {"rgteach": _about(cell)} if _about(cell) else {}
+        if cell["cell_type"] == "code":
+            made |= {"execution_count": None, "outputs": []}
+        cells.append(made)
+    language = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    return {"cells": cells, "metadata": language, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _text(data: dict) -> bytes:
+    try:
+        return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    except UnicodeEncodeError:  # half of a letter, which JSON can only hold as an escape
+        return (json.dumps(data, indent=1) + "\n").encode("utf-8")

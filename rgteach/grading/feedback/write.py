@@ -1,0 +1,67 @@
+"""Write what a student gets back, each file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from rgteach.grading.feedback import again, names
+from rgteach.grading.feedback.again import Again
+from rgteach.grading.feedback.notebook import with_feedback
+from rgteach.grading.feedback.page import Late, page
+from rgteach.grading.model import Graded
+
+
+def write_feedback(
+    out: Path,
+    graded: Graded,
+    *,
+    notebook: bytes | None = None,
+    hints: Mapping[str, Again] | None = None,
+    late: Late | None = None,
+    root: Path | None = None,
+) -> Path:
+    """Write `feedback/STUDENT/LAB.html`, and `LAB.ipynb` beside it.
+
+    Nothing of it depends on the clock: the same grade gives the same bytes.
+
+    Parameters
+    ----------
+    out : path
+        The folder of this round of grading.
+    graded : Graded
+        What came of a submission.
+    notebook : bytes, optional
+        The file that was handed in; a copy with a word below each answer is written beside the page.
+    hints : mapping of str to Again, optional
+        What to read again for each exercise; by default what the course at `root` says.
+    late : Late, optional
+        How late it was.
+    root : path, optional
+        The course; by default the one that is installed.
+
+    Returns
+    -------
+    path
+        Of the page.
+    """
+    found = again.find(graded.lab, graded.lang, root) if hints is None else hints
+    target = names.place(out, graded, ".html")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    replace(target, page(graded, found, late).encode("utf-8"))
+    if notebook is not None and not graded.problem:
+        told = with_feedback(notebook, graded, found, late)
+        if told is not None:
+            replace(names.place(out, graded, ".ipynb"), told)
+    return target
+
+
+def replace(target: Path, data: bytes) -> None:
+    """The whole file or none of it."""
+    waiting = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        waiting.write_bytes(data)
+        waiting.replace(target)
+    finally:
+        waiting.unlink(missing_ok=True)
