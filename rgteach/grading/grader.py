@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 from rgteach.course import answer as self_test
-from rgteach.grading import calls, exercise, master, policy, seeds, submission
+from rgteach.grading import calls, exercise, master, policy, score, seeds, submission
 from rgteach.grading.model import ExerciseGrade, Graded, Submission
 from rgteach.grading.students import Found
 from rgteach.sandbox.box import Box
@@ -85,7 +85,7 @@ class Grader:
             handed.lang,
             handed.digest,
             points=0,
-            out_of=sum(points),
+            out_of=score.total(points),
             by_person=0,
             exercises=(),
             notes=handed.notes,
@@ -106,9 +106,9 @@ class Grader:
             lab.lab,
             handed.lang,
             handed.digest,
-            points=round(sum(g.points for g in closed), 2),
-            out_of=sum(g.out_of for g in closed),
-            by_person=sum(g.out_of for g in grades if g.outcome == "by person"),
+            points=score.total(g.points for g in closed),
+            out_of=score.total(g.out_of for g in closed),
+            by_person=score.total(g.out_of for g in grades if g.outcome == "by person"),
             exercises=tuple(grades),
             answered=right,
             questions=len(lab.questions),
@@ -132,7 +132,7 @@ class Grader:
                 began = perf_counter()
                 ran = self._box(hidden).run(job, names)
                 left -= perf_counter() - began
-                came |= calls.came(ran)
+                came |= calls.came(ran, {name: tasks[name].cases for name in names})
                 names = _after(names, ran)
             came |= {name: calls.Came("time") for name in names}
         return came
