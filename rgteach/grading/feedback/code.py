@@ -13,7 +13,7 @@ LONGEST_SHOWN = 60_000
 # the dark colours are told twice: a reader's choice is asked for by the page's own rule
 STYLE = """
 pre.code { background: var(--raised); border: 1px solid var(--line); border-radius: 4px; margin: .4rem 0;
-  padding: .6rem .8rem; overflow-x: auto; font-size: .86rem; line-height: 1.45; white-space: pre; 
+  padding: .6rem .8rem; overflow-x: auto; font-size: .86rem; line-height: 1.45; white-space: pre;
   tab-size: 4; }
 pre.code:focus-visible { outline: 2px solid var(--mark); }
 :root { --key: #00558f; --text: #0b6239; --number: #8a3b00; --name: #5f3a96; }

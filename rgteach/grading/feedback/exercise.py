@@ -51,14 +51,14 @@ def section(place: str, grade: ExerciseGrade, lang: str, again: Mapping[str, Aga
 
 def brief(grade: ExerciseGrade, lang: str, again: Mapping[str, Again], counts: bool) -> str:
     """The same for a cell of a notebook: no heading, no hints, and the code stands above it."""
-    told = [_outcome(grade, lang, counts), *_why(grade, lang), *_card(grade, lang), *_flags(grade, lang)]
+    told = [_outcome(grade, lang, counts), *_why(grade, lang, counts), *_card(grade, lang), *_flags(grade, lang)]
     heading = element("p", element("strong", safe(title(grade, again))))
     return heading + "".join(told).replace("<h3>", "<p><strong>").replace("</h3>", "</strong></p>")
 
 
 def _parts(grade: ExerciseGrade, lang: str, again: Again | None, counts: bool) -> Iterator[str]:
     yield _outcome(grade, lang, counts)
-    yield from _why(grade, lang)
+    yield from _why(grade, lang, counts)
     yield from _card(grade, lang)
     yield from _flags(grade, lang)
     if again and grade.outcome in ("partly", "wrong", "not tried", "cannot run", "breach"):
@@ -76,7 +76,7 @@ def _outcome(grade: ExerciseGrade, lang: str, counts: bool) -> str:
     return element("p", icon + safe(words), class_="outcome", style=f"--stripe: {look.STRIPES[told]}")
 
 
-def _why(grade: ExerciseGrade, lang: str) -> Iterator[str]:
+def _why(grade: ExerciseGrade, lang: str, counts: bool) -> Iterator[str]:
     if grade.outcome == "breach":
         yield element("p", inline(say("feedback-breach", lang)))
     if grade.outcome == "by person":
@@ -84,9 +84,9 @@ def _why(grade: ExerciseGrade, lang: str) -> Iterator[str]:
         yield element("p", inline(say(key, lang)))
     if grade.outcome == "not tried" and grade.card is None:
         yield element("p", inline(say("feedback-nothing", lang)))
-    if not grade.groups or grade.outcome == "not tried":
+    if not grade.groups or grade.outcome in ("not tried", "cannot run"):
         return
-    yield element("p", safe(say("feedback-fresh", lang)))
+    yield element("p", safe(say("feedback-fresh" if counts else "feedback-fresh-unsure", lang)))
     yield element("ul", "".join(_group(*item, lang) for item in ordered(grade)), class_="groups")
     yield from (element("p", inline(told)) for told in reasons(grade, lang))
 
@@ -135,10 +135,13 @@ def _card(grade: ExerciseGrade, lang: str) -> Iterator[str]:
         heading = "feedback-marked"
     elif grade.outcome == "cannot run" or found.outcome == "cannot check":
         heading = "feedback-stopped"
+    elif grade.outcome == "not tried":
+        heading = ""
     else:
         heading = "feedback-public"
-    yield element("h3", safe(say(heading, lang)))
-    if grade.public[1] and heading == "feedback-public":
+    if heading:
+        yield element("h3", safe(say(heading, lang)))
+    if heading == "feedback-public" and found.outcome == "not yet":
         right, count = grade.public
         yield element("p", inline(say("feedback-public-count", lang, right=right, count=count)))
     yield cards.card(found, lang, grade.out_of, bool(grade.mistake))

@@ -49,7 +49,8 @@ ul.groups { list-style: none; padding: 0; margin: .3rem 0; }
 .shown pre:focus-visible, pre.own:focus-visible { outline: 2px solid var(--mark); }
 .written { background: var(--raised); border-radius: 4px; padding: .1rem .9rem; overflow-wrap: anywhere; }
 .written pre { overflow-x: auto; }
-@media (max-width: 32rem) { main { padding: 1.2rem .9rem 3rem; } .shown { grid-template-columns: 1fr; }
+@media (max-width: 32rem) { ul.marks a { flex-basis: 100%; } ul.marks a + span { flex: 1; }
+  main { padding: 1.2rem .9rem 3rem; } .shown { grid-template-columns: 1fr; }
   h1 { font-size: 1.4rem; } }
 @media print { a { color: inherit; text-decoration: none; } .shown pre, pre.own { white-space: pre-wrap;
   overflow-wrap: anywhere; } ul.marks li, .outcome { break-inside: avoid; } h3 { break-after: avoid; } }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # controls that no page may hold, and letters that turn the direction of others around
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-_MATHS = re.compile(r"\$([^$\n]+)\$")
+_MATHS = re.compile(r"\$([A-Za-z][A-Za-z0-9_ ,.=()+-]{0,40})\$")
 
 
 def clean(text: object) -> str:
@@ -46,7 +46,7 @@ def _with_maths(text: str) -> str:
 @lru_cache(maxsize=4096)
 def markdown(text: str) -> str:
     """Markdown as HTML, with tables; what it holds of HTML, pictures and links stays text."""
-    return _parser().render(clean(text))
+    return _parser().render(_MATHS.sub(r"*\1*", clean(text)))
 
 
 @lru_cache(maxsize=1)
