@@ -1,0 +1,118 @@
+"""A box for code that nobody has read: jobs go in, plain JSON data comes out.
+
+    with Box("rgteach.grading.inside", hidden=["skimage.feature"], preload=["numpy"]) as box:
+        ran = box.run(job, steps)
+
+One box has one warm process and runs one job at a time; several threads or processes take a box each.  On
+Linux the warm process ends with the thread that started it, and the next job starts another.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping, Sequence
+
+from rgteach.errors import LearnerError
+from rgteach.sandbox import bare, keeper, talk
+from rgteach.sandbox.limits import Limits, Ran
+
+TRIES = 3  # starts in a row that may fail
+
+
+class Box:
+    """A warm process that forks a child for each job, behind a wall or without one.
+
+    Parameters
+    ----------
+    entry : module with `handle(job, step)`, which runs in the child and gives JSON data
+    hidden : modules whose files are not there behind the wall
+    preload : modules that are imported once, before the first job; those that are not there are passed over
+    limits : what a job may use
+    isolate : behind the wall, or (self-check) as an ordinary process
+
+    Raises
+    ------
+    LearnerError
+        If the wall is wanted and cannot be built here.
+    """
+
+    def __init__(
+        self,
+        entry: str,
+        *,
+        hidden: Sequence[str] = (),
+        preload: Sequence[str] = (),
+        limits: Limits = Limits(),  # noqa: B008  it is frozen
+        isolate: bool = True,
+    ):
+        self.limits = limits
+        self.isolate = isolate
+        self._held = _Held()
+        self._plan = bare.plan(entry, preload)
+        self._close = weakref.finalize(self, self._held.drop)
+
+    def __enter__(self) -> Box:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End everything; a box that is used again starts anew."""
+        self._held.drop()
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """Layers around a child that are not there, with the reason; starts the warm process."""
+        return self._warm().missing
+
+    def run(self, job: Mapping[str, object], steps: Sequence[str]) -> Ran:
+        """Run one job in a child of its own; never raises for what the child does.
+
+        Parameters
+        ----------
+        job : JSON data for `handle`
+        steps : run one after the other
+
+        Raises
+        ------
+        LearnerError
+            If the warm process does not start.
+        """
+        steps = list(dict.fromkeys(steps))
+        for _ in range(TRIES):
+            warm = self._warm()
+            try:
+                child = warm.child()
+            except keeper.Died:  # before the job began
+                self._held.drop()
+                continue
+            try:
+                return talk.converse(child, job, steps, self.limits)
+            finally:
+                if warm.missing or warm.process is None:
+                    self._held.drop()
+        return Ran({}, "start", steps[0] if steps else "", "the warm process does not stay")
+
+    def _warm(self) -> keeper.Keeper:
+        if not keeper.is_alive(self._held.keeper):
+            self._held.drop()
+            for left in reversed(range(TRIES)):
+                try:
+                    self._held.keeper = keeper.Keeper(self._plan)
+                    break
+                except keeper.NotStarted as error:
+                    if not left:
+                        raise LearnerError("sandbox-not-started", reason=str(error)) from None
+        return self._held.keeper
+
+
+class _Held:
+    """What a box holds; apart from it, so that a forgotten box can be collected."""
+
+    keeper: keeper.Keeper | None = None
+
+    def drop(self) -> None:
+        held, self.keeper = self.keeper, None
+        if held is not None:
+            held.close()

@@ -1,0 +1,59 @@
+"""What a student's process does: read its job, run the steps in order, hand back a frame for each."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Mapping
+
+from rgteach.sandbox import frames
+
+FIRST = 3  # the file that is not standard input, output or error
+ENDED, RAISED, REFUSED = 0, 70, 71  # what the process ends with
+
+
+def live(sock: socket.socket, handle: Callable, put_on: Callable[[], None]) -> int:
+    """Put the layers on, say so, work; gives what the process ends with."""
+    try:
+        put_on()
+    except BaseException as error:
+        frames.send(sock, {"ready": False, "why": _told(error)})
+        return REFUSED
+    frames.send(sock, {"ready": True})
+    order = frames.receive(sock)
+    return work(sock, handle, order["job"], order["steps"]) if isinstance(order, dict) else ENDED
+
+
+def work(sock: socket.socket, handle: Callable, job: Mapping, steps: list[str]) -> int:
+    """Run the steps; the first that raises ends the job, because a step takes care of what a student's code does."""
+    for step in steps:
+        try:
+            raw = frames.pack({"step": step, "frame": handle(job, step)})
+        except BaseException as error:  # SystemExit too
+            frames.send(sock, {"step": step, "raised": _told(error)})
+            return RAISED
+        sock.sendall(raw)
+    return ENDED
+
+
+def forked(job: socket.socket, handle: Callable, put_on: Callable[[], None], folder: str) -> None:
+    """Live as a child of the warm process, which is copied here with all it has open; never returns."""
+    code = RAISED
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        os.dup2(job.detach(), FIRST)
+        os.closerange(FIRST + 1, os.sysconf("SC_OPEN_MAX"))
+        os.chdir(folder)
+        code = live(socket.socket(fileno=FIRST), handle, put_on)
+    finally:
+        os._exit(code)  # at once: nothing that was left for the end of the program runs
+
+
+def _told(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"[:400]
+    except Exception:  # an exception of the student's own, with a faulty __str__
+        return type(error).__name__

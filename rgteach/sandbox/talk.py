@@ -1,0 +1,169 @@
+"""The grader's side of one job: hand it over, watch the clock, take frames, believe none of them."""
+
+from __future__ import annotations
+
+import selectors
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from rgteach.sandbox import frames
+from rgteach.sandbox.limits import Limits, Ran
+
+START_SECONDS = 20.0
+READ = 1 << 18
+GRACE = 0.2  # seconds that a child has to end by itself once it has closed its socket
+
+
+class Child(Protocol):
+    """A student's process as the grader sees it."""
+
+    sock: object  # to the child itself
+    watch: object | None  # readable when the child has ended
+
+    def over(self) -> bool:
+        """Whether it has ended; asked when `watch` is readable."""
+
+    def end(self, grace: float) -> int | None:
+        """End it, after so many seconds; what it ended with, None where nobody knows."""
+
+
+class _Ended(Exception):
+    """The job is over before its last step."""
+
+
+def converse(child: Child, job: Mapping, steps: Sequence[str], limits: Limits) -> Ran:
+    """Run a job in a child and end the child, whatever happens."""
+    talk = _Talk(child, job, list(steps), limits)
+    ended, detail, grace = "done", "", 0.0
+    try:
+        talk.go()
+    except _Ended as stop:
+        ended, detail = stop.args
+        grace = GRACE if ended == "died" else 0.0
+    except frames.Flood as error:
+        ended, detail = "flood", str(error)
+    except frames.Garbage as error:
+        ended, detail = "garbage", str(error)
+    finally:
+        code = child.end(grace)
+    if ended == "died" and not talk.ready:
+        ended = "start"
+    step = "" if ended == "done" else talk.step
+    return Ran(talk.found, ended, step, detail or (_told(code) if ended == "died" else ""), talk.seconds)
+
+
+def _told(code: int | None) -> str:
+    """An exit code in words: `exit 3`, `SIGSEGV`."""
+    if code is None:
+        return ""
+    if code >= 0:
+        return f"exit {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+class _Talk:
+    """How far one job has come."""
+
+    def __init__(self, child: Child, job: Mapping, steps: list[str], limits: Limits):
+        self.child, self.steps, self.limits = child, steps, limits
+        self.inbox = frames.Inbox(limits.frame_mb << 20)
+        self.out = memoryview(frames.pack({"job": job, "steps": steps}))
+        self.found: dict[str, object] = {}
+        self.seconds: dict[str, float] = {}
+        self.ready = False
+        self.began = self.since = time.monotonic()
+
+    @property
+    def step(self) -> str:
+        """The step that runs now."""
+        return self.steps[len(self.found)] if len(self.found) < len(self.steps) else ""
+
+    def go(self) -> None:
+        """Until each step has handed back its frame, or the job ends early."""
+        self.child.sock.setblocking(False)
+        with selectors.DefaultSelector() as selector:
+            events = selectors.EVENT_READ | selectors.EVENT_WRITE
+            selector.register(self.child.sock, events)
+            if self.child.watch is not None:
+                selector.register(self.child.watch, selectors.EVENT_READ)
+            while len(self.found) < len(self.steps):
+                happened = dict.fromkeys(("sock", "watch"), 0)
+                for key, mask in selector.select(self._left()):
+                    happened["sock" if key.fileobj is self.child.sock else "watch"] = mask
+                self._hear(happened)
+                if happened["sock"] & selectors.EVENT_WRITE and not self._tell():
+                    selector.modify(self.child.sock, selectors.EVENT_READ)
+
+    def _left(self) -> float:
+        """Seconds until the clock ends the job."""
+        now = time.monotonic()
+        end = min(self.since + self.limits.step_seconds, self.began + self.limits.job_seconds)
+        if not self.ready:
+            end = self.began + START_SECONDS
+        if now >= end:
+            raise _Ended("time" if self.ready else "start", "")
+        return end - now
+
+    def _hear(self, happened: dict[str, int]) -> None:
+        over = bool(happened["watch"]) and self.child.over()
+        if happened["sock"] & selectors.EVENT_READ or over:
+            while self._read():
+                if not over or len(self.found) == len(self.steps):
+                    return
+        if over:
+            raise _Ended("died", "")
+
+    def _read(self) -> bool:
+        """Take what has come; whether there was something."""
+        try:
+            chunk = self.child.sock.recv(READ)
+        except (BlockingIOError, InterruptedError):
+            return False
+        except OSError:
+            chunk = b""
+        if not chunk:
+            raise _Ended("died", "")
+        self.inbox.feed(chunk)
+        while len(self.found) < len(self.steps) and (frame := self.inbox.take()):
+            self._accept(frame[0])
+        return True
+
+    def _accept(self, frame: object) -> None:
+        if not self.ready:
+            self._greeted(frame)
+            return
+        match frame:
+            case {"step": self.step, "frame": data, **rest} if not rest:
+                now = time.monotonic()
+                self.seconds[self.step], self.since = now - self.since, now
+                self.found[self.step] = data
+            case {"step": self.step, "raised": str(told), **rest} if not rest:
+                raise _Ended("died", told[:400])
+            case _:
+                raise frames.Garbage("not the step that runs")
+
+    def _greeted(self, frame: object) -> None:
+        match frame:
+            case {"ready": True}:
+                self.ready = True
+                self.since = time.monotonic()
+            case {"ready": False, "why": str(why)}:
+                raise _Ended("start", why)
+            case _:
+                raise frames.Garbage("no greeting")
+
+    def _tell(self) -> bool:
+        """Hand over some more of the job; whether there is more."""
+        try:
+            sent = self.child.sock.send(self.out[: 1 << 18])
+        except (BlockingIOError, InterruptedError):
+            return True
+        except OSError:  # it has gone; reading will tell
+            return False
+        self.out = self.out[sent:]
+        return len(self.out) > 0
