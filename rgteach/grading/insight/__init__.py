@@ -1,0 +1,1 @@
+"""What a class understood and what it did not: one HTML page made from `scores.json`."""
