@@ -21,6 +21,7 @@ MAX_DEPTH = 20
 MAX_ITEMS = 200_000
 MAX_TEXT = 100_000
 MAX_BITS = 4096
+MAX_LETTERS = 1_000_000  # of an array of text, with what pads the short ones
 DTYPES = frozenset(
     [
         "bool",
@@ -203,7 +204,18 @@ def _decode(data, depth: int):
 def _decode_array(items, dtype: str, shape: list[int]):
     if math.prod(shape) > MAX_ITEMS or len(shape) > MAX_DEPTH or min(shape, default=0) < 0:
         raise NotPlain("size", str(MAX_ITEMS))
-    return np.array(items, dtype=_known(dtype)).reshape(shape)
+    if _known(dtype) == "str" and _longest(items, 0) * math.prod(shape) > MAX_LETTERS:
+        raise NotPlain("size", str(MAX_LETTERS))  # an array of text is as wide as its longest
+    return np.array(items, dtype=dtype).reshape(shape)
+
+
+def _longest(items, depth: int) -> int:
+    """The length of the longest text in nested lists."""
+    if depth > MAX_DEPTH:
+        raise NotPlain("depth", str(MAX_DEPTH))
+    if isinstance(items, list):
+        return max((_longest(item, depth + 1) for item in items), default=0)
+    return len(str(items))
 
 
 def _known(dtype: str) -> str:
