@@ -149,6 +149,31 @@ def test_decode__refuses_damaged_data(data):
         decode(data)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"array": [], "dtype": "float64", "shape": [10**1200] * 2000},
+        {"array": [], "dtype": "float64", "shape": [0] * 100_000},
+        {"array": ["x" * 90_000] + [""] * 90_000, "dtype": "str", "shape": [90_001]},
+        {"array": ["x" * 90_000] + [""] * 90_000, "dtype": "str", "shape": [1]},
+        {"scalar": "x" * 2_000_000, "dtype": "str"},
+        {"scalar": [[1]] * 100_000, "dtype": "int64"},
+    ],
+    ids=["sides", "axes", "width", "width behind a small shape", "text", "not one number"],
+)
+def test_decode__a_small_text_cannot_ask_for_much_time_or_room(data):
+    """Each would take minutes, or gigabytes; a test of its own time would only tell of the machine."""
+    with pytest.raises(NotPlain):
+        decode(data)
+
+
+def test_plain__an_array_of_text_is_bounded_by_its_letters():
+    wide = np.lib.stride_tricks.as_strided(np.array(["x" * 1000]), (20_000,), (0,))
+    with pytest.raises(NotPlain) as caught:
+        plain(wide)
+    assert caught.value.why == "size"
+
+
 def test_decode__refuses_what_is_too_deep():
     data = 1
     for _ in range(30):

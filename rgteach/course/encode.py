@@ -94,6 +94,8 @@ def _plain_numpy(value, budget: _Budget):
     name = value.dtype.newbyteorder("=").name
     if name not in DTYPES and value.dtype.kind != "U":
         raise NotPlain("dtype", value.dtype.name)
+    if value.dtype.kind == "U" and value.size * value.dtype.itemsize // 4 > MAX_LETTERS:
+        raise NotPlain("size", str(MAX_LETTERS))
     if isinstance(value, np.generic):
         return value
     budget.spend(value.size)
@@ -190,7 +192,7 @@ def _decode(data, depth: int):
     match data:
         case {"array": items, "dtype": dtype, "shape": shape, **rest} if not rest:
             return _decode_array(items, dtype, shape)
-        case {"scalar": item, "dtype": dtype, **rest} if not rest:
+        case {"scalar": bool() | int() | float() | str() as item, "dtype": dtype, **rest} if not rest:
             return np.dtype(_known(dtype)).type(item)
         case {"float": "nan" | "inf" | "-inf" as word, **rest} if not rest:
             return float(word)
@@ -202,20 +204,27 @@ def _decode(data, depth: int):
 
 
 def _decode_array(items, dtype: str, shape: list[int]):
-    if math.prod(shape) > MAX_ITEMS or len(shape) > MAX_DEPTH or min(shape, default=0) < 0:
+    # side by side before they are multiplied: the product of many large numbers takes minutes
+    if len(shape) > MAX_DEPTH or not all(0 <= side <= MAX_ITEMS for side in shape):
         raise NotPlain("size", str(MAX_ITEMS))
-    if _known(dtype) == "str" and _longest(items, 0) * math.prod(shape) > MAX_LETTERS:
-        raise NotPlain("size", str(MAX_LETTERS))  # an array of text is as wide as its longest
+    if math.prod(shape) > MAX_ITEMS:
+        raise NotPlain("size", str(MAX_ITEMS))
+    if _known(dtype) == "str":
+        lengths = list(_lengths(items, 0))  # of what is there, whatever the shape says
+        if len(lengths) * max(lengths, default=0) > MAX_LETTERS:
+            raise NotPlain("size", str(MAX_LETTERS))  # an array of text is as wide as its longest
     return np.array(items, dtype=dtype).reshape(shape)
 
 
-def _longest(items, depth: int) -> int:
-    """The length of the longest text in nested lists."""
+def _lengths(items, depth: int):
+    """The length of each text in nested lists."""
     if depth > MAX_DEPTH:
         raise NotPlain("depth", str(MAX_DEPTH))
-    if isinstance(items, list):
-        return max((_longest(item, depth + 1) for item in items), default=0)
-    return len(str(items))
+    if not isinstance(items, list):
+        yield len(str(items))
+        return
+    for item in items:
+        yield from _lengths(item, depth + 1)
 
 
 def _known(dtype: str) -> str:
