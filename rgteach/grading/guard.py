@@ -1,0 +1,233 @@
+"""In the child: notice where a student's code imports or calls what its exercise forbids, and stop it.
+
+What is forbidden is met by every road that an ordinary program takes:
+
+    import          `import`, `__import__`, `importlib.import_module`, whether the module is loaded or not
+    attribute       `scipy.stats` of a module that is loaded, or loads it when it is asked for
+    Python code     the function itself is changed, so any name that it has leads to the gate
+    compiled code   the names in its module, and the same object elsewhere in its package, lead to the gate
+
+A library may go on using for its own work what a student may not: the gate looks at who calls.  So a
+forbidden function that a student hands to a library (`np.apply_along_axis(np.median, …)`) is met where
+its name is read (`policy.static`), not here, and so is one that is taken from `sys.modules`.  All of it lives in the process of the student's code, as an
+obstacle and not as a wall: code made to undo it can.  Everything is put back at the end.
+
+Nothing is watched between calls, so loops in plain Python keep their pace.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import linecache
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from rgteach.course.forbidden import CLASSROOM, match
+from rgteach.errors import is_learners_file
+from rgteach.wording import say
+
+SEEN_ONLY = "~"  # before a name that is noted and let through
+MOST = 20  # breaches that are kept
+Breach = tuple[str, int, str]  # the forbidden name, the line of the student's cell, its text
+
+
+class PolicyBreach(RuntimeError):
+    """The exercise asks for something without this."""
+
+
+@contextmanager
+def watching(forbid: Iterable[str]) -> Iterator[list[Breach]]:
+    """Watch what a student's code imports and calls, and collect the breaches.
+
+    Parameters
+    ----------
+    forbid : iterable of str
+        Dotted names, as `policy.Policy.watched` gives them: with "~" in front what is only noted.
+    """
+    breaches: list[Breach] = []
+    with ExitStack() as undo:
+        if forbid := list(forbid):
+            _Watch(forbid, breaches, undo).begin()
+        yield breaches
+
+
+class _Watch:
+    def __init__(self, forbid: list[str], breaches: list[Breach], undo: ExitStack):
+        self.seen_only = {name.lstrip(SEEN_ONLY) for name in forbid if name.startswith(SEEN_ONLY)}
+        self.names = [name.lstrip(SEEN_ONLY) for name in forbid]
+        self.waiting = set(self.names)  # those whose module is not loaded yet
+        self.breaches, self.undo = breaches, undo
+
+    def begin(self) -> None:
+        self._replace(vars(builtins), "__import__", self._importing(builtins.__import__))
+        by_name = importlib.import_module
+        self._replace(vars(importlib), "import_module", self._importing_by_name(by_name))
+        self.arm()
+
+    def arm(self) -> None:
+        """Put a gate before each name whose module is loaded by now."""
+        for name in sorted(self.waiting):
+            parent, _, last = name.rpartition(".")
+            if not parent or _is_loaded(parent):
+                self.waiting.discard(name)
+                if name == "rgteach" and name in sys.modules:
+                    self._doors(sys.modules[name])
+                elif parent:
+                    self._arm(name, sys.modules[parent], last)
+
+    def _arm(self, name: str, module: types.ModuleType, last: str) -> None:
+        there = vars(module).get(last)
+        if isinstance(there, types.ModuleType) or (there is None and hasattr(module, "__path__")):
+            self._hide(module, {last: name})
+        elif isinstance(there, type):
+            self._change_code(vars(there).get("__init__"), name)
+        elif callable(there) and not self._change_code(there, name):
+            self._exchange(module, there, name)
+
+    def _doors(self, module: types.ModuleType) -> None:
+        """Of our own package everything is hidden but what belongs to the classroom."""
+        doors = {n for n in getattr(module, "__all__", ()) if n not in CLASSROOM}
+        loaded = {n for n, v in vars(module).items() if isinstance(v, types.ModuleType)}
+        rooms = {n for n in loaded if n in ("core", "image", "stats", "models", "cohorts", "tables")}
+        self._hide(module, dict.fromkeys(doors | rooms, "rgteach"))
+
+    def _hide(self, module: types.ModuleType, names: dict[str, str]) -> None:
+        """Take attributes out of a module; who asks for them comes to the gate, a library gets them."""
+        space = vars(module)
+        held = {last: space[last] for last in names if last in space}
+        before = space.get("__getattr__")
+
+        def ask(last: str):
+            if last in names:
+                self.met(names[last], sys._getframe(1))
+            if last in held:
+                return held[last]
+            if before is None:
+                raise AttributeError(f"module {module.__name__!r} has no attribute {last!r}")
+            value = before(last)
+            if last in names and space.get(last) is value:
+                held[last] = space.pop(last)  # a lazy module puts there what it has loaded
+            return value
+
+        for last in held:
+            del space[last]
+        self._replace(space, "__getattr__", ask)
+        self.undo.callback(space.update, held)
+
+    def _change_code(self, function: object, name: str) -> bool:
+        """Let a Python function begin at the gate, whatever name it is called by."""
+        function = getattr(function, "__wrapped__", function) if not _is_python(function) else function
+        if not _is_python(function):
+            return False
+        before = function.__code__
+        original = types.FunctionType(
+            before, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+        )
+        original.__kwdefaults__ = function.__kwdefaults__
+
+        def gate(*args, **settings):
+            self.met(name, sys._getframe(2))
+            return original(*args, **settings)
+
+        function.__code__ = _leading_to(gate, before)
+        self.undo.callback(setattr, function, "__code__", before)
+        return True
+
+    def _exchange(self, module: types.ModuleType, there: Callable, name: str) -> None:
+        """Compiled code cannot be changed, so its names are: here, and in the package around."""
+        gate = _Gate(there, lambda: self.met(name, sys._getframe(2)))
+        package = module.__name__.split(".")[0]
+        for place in [m for n, m in list(sys.modules.items()) if n.split(".")[0] == package and m]:
+            for last, value in list(vars(place).items()):
+                if value is there:
+                    self._replace(vars(place), last, gate)
+
+    def _importing(self, before: Callable) -> Callable:
+        def __import__(name, globals=None, locals=None, fromlist=(), level=0):
+            if not level:
+                frame = sys._getframe(1)
+                for dotted in (name, *(f"{name}.{part}" for part in fromlist or ())):
+                    if found := match(dotted, self.names):
+                        self.met(found, frame)
+                        break
+            module = before(name, globals, locals, fromlist, level)
+            if self.waiting:
+                self.arm()
+            return module
+
+        return __import__
+
+    def _importing_by_name(self, before: Callable) -> Callable:
+        def import_module(name, package=None):
+            if found := match(str(name), self.names):
+                self.met(found, sys._getframe(1))
+            module = before(name, package)
+            if self.waiting:
+                self.arm()
+            return module
+
+        return import_module
+
+    def met(self, name: str, frame: types.FrameType | None) -> None:
+        """A forbidden name was used; a breach if a student's code did it."""
+        if not _is_learners(frame):
+            return
+        line = frame.f_lineno
+        code = linecache.getline(frame.f_code.co_filename, line).strip()[:200]
+        if len(self.breaches) < MOST and (name, line, code) not in self.breaches:
+            self.breaches.append((name, line, code))
+        if name not in self.seen_only:
+            raise PolicyBreach(say("policy-breach", name=name))
+
+    def _replace(self, space: dict, name: str, value: object) -> None:
+        had, before = name in space, space.get(name)
+        space[name] = value
+        self.undo.callback(space.__setitem__ if had else space.pop, name, *([before] if had else [None]))
+
+
+class _Gate:
+    """Stands for a compiled function: calls come to the gate, everything else goes to the function."""
+
+    def __init__(self, function: Callable, met: Callable[[], None]):
+        self._function, self._met = function, met
+
+    def __call__(self, *args, **settings):
+        self._met()
+        return self._function(*args, **settings)
+
+    def __getattr__(self, name: str):
+        return getattr(self._function, name)
+
+
+def _is_loaded(name: str) -> bool:
+    """Whether a module has come to its end; one on its way would overwrite what is put there."""
+    spec = getattr(sys.modules.get(name), "__spec__", None)
+    return name in sys.modules and not getattr(spec, "_initializing", False)
+
+
+def _is_python(function: object) -> bool:
+    return isinstance(function, types.FunctionType)
+
+
+def _leading_to(gate: Callable, before: types.CodeType) -> types.CodeType:
+    """Code that hands everything it is called with to the gate, in the form of the code that it replaces."""
+
+    def begin(*args, **settings):
+        gate = "gate"
+        return gate(*args, **settings)
+
+    consts = tuple(gate if value == "gate" else value for value in begin.__code__.co_consts)
+    return begin.__code__.replace(co_consts=consts, co_freevars=before.co_freevars, co_name=before.co_name)
+
+
+def _is_learners(frame: types.FrameType | None) -> bool:
+    """Whether a frame is of a student's code: of a cell, or of none of the modules that are loaded."""
+    if frame is None:
+        return False
+    if is_learners_file(frame.f_code.co_filename):
+        return True
+    module = sys.modules.get(frame.f_globals.get("__name__", ""))
+    return module is None or vars(module) is not frame.f_globals
