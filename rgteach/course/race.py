@@ -19,7 +19,7 @@ from time import perf_counter
 import numpy as np
 
 from rgteach import wording
-from rgteach.course import keys, run
+from rgteach.course import keys, run, strict
 from rgteach.course.card import Card
 from rgteach.course.check import cannot, check_with, find_function, find_key
 from rgteach.course.judge import same
@@ -65,6 +65,9 @@ def race(exercise: str, function: Callable | None = None) -> Card:
         return checked
     if checked.outcome != "right":
         told = say(f"race-{checked.outcome.replace(' ', '-')}", lang, exercise=key.id, function=key.function)
+        return Card(key.id, checked.outcome, lang, checked.title, sentences=(("", told),))
+    if strict.graded():  # for nobody to see, and seconds for each student
+        told = say("race-while-graded", lang)
         return Card(key.id, checked.outcome, lang, checked.title, sentences=(("", told),))
     return _run(key, function, names, lang)
 
