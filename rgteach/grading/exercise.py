@@ -47,7 +47,7 @@ def task(lab: Master, key: Key, handed: Submission, secret: seeds.Secret) -> Tas
         "cases": [calls.encoded(case.args) for case in cases],
         "seconds": key.seconds,
         "cell_seconds": CELL_SECONDS,
-        "forbid": list(lab.policy(key.id).forbid),
+        "forbid": list(lab.policy(key.id).watched),
     }
     return Task(data, len(key.cases), cases)
 
@@ -67,7 +67,7 @@ def grade(
     if asked is None:
         return blank
     rules = lab.policy(key.id)
-    read = policy.static(answer.source, rules)
+    read = policy.static(answer.source, rules, asked.data["context"])
     came = came or calls.Came("start")
     flags = (*answer.flags, *read, *came.breaches)
     ran = replace(blank, source=answer.source, flags=flags, seconds=round(came.seconds, 4))

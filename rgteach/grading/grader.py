@@ -61,7 +61,8 @@ class Grader:
     def grade(self, found: Found) -> Graded:
         """What a submission earns."""
         began = perf_counter()
-        handed = submission.read(found.path, self.masters, student=found.student, shown=found.shown)
+        about = {"student": found.student, "shown": found.shown, "lab": found.lab}
+        handed = submission.read(found.path, self.masters, **about)
         if handed.problem:
             return self._no_use(handed, perf_counter() - began)
         lab = self.masters[handed.lab]
