@@ -8,15 +8,23 @@ that an answer uses come along from wherever they stand.
 from __future__ import annotations
 
 import ast
-import builtins
-import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from rgteach.course import names
+from rgteach.course.names import Code
+from rgteach.course.opening import Refused, load
 from rgteach.errors import LearnerError
+from rgteach.wording import say
 
+_QUOTE = "[\"'“”‘’「」＂＇]?"
+_ANSWERED = re.compile(  # in a cell that is no Python
+    rf"\banswer\s*[(（]\s*{_QUOTE}([a-z0-9-]+){_QUOTE}\s*[,，]\s*(?:letter\s*=\s*)?{_QUOTE}\s*(\w?)"
+)
 _CALLED = re.compile(r"rg\.(?:check|race|answer|hint)\(\s*[\"']([a-z0-9-]+)[\"']")
 
 
@@ -26,23 +34,32 @@ class Unreadable(LearnerError):
 
 @dataclass(frozen=True)
 class Written:
-    """A code cell of a student."""
+    """A cell of a student; `place` is the name that nbgrader knows it by."""
 
     id: str
     role: str
     exercise: str
     source: str
+    kind: str = "code"
+    place: str = ""
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """A student's notebook: its lab and language as far as it says so, its code cells, what it calls."""
+    """A student's notebook: its lab and language as far as it says so, its cells, what it calls."""
 
     path: Path
     lab: str
     lang: str
     kind: str
-    cells: tuple[Written, ...]
+    every: tuple[Written, ...]
+    format: tuple[object, object] = (4, 5)
+    edition: str = ""
+
+    @cached_property
+    def cells(self) -> tuple[Written, ...]:
+        """Its code cells."""
+        return tuple(cell for cell in self.every if cell.kind == "code")
 
     @property
     def names(self) -> set[str]:
@@ -60,32 +77,62 @@ def read(path: Path) -> HandedIn:
         If the file is missing, is not JSON or no notebook.
     """
     try:
-        raw = path.read_bytes()
-        data = json.loads(raw.decode("utf-8-sig"))
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Unreadable("check-no-file", path=path, reason=reason) from None
-    except UnicodeDecodeError as error:  # cut off in the middle of a letter, or no text at all
-        line, column = raw.count(b"\n", 0, error.start) + 1, error.start - raw.rfind(b"\n", 0, error.start)
-        raise Unreadable("check-not-json", path=path.name, line=line, column=column) from None
-    except (ValueError, RecursionError) as error:
-        line, column = getattr(error, "lineno", "?"), getattr(error, "colno", "?")
-        raise Unreadable("check-not-json", path=path.name, line=line, column=column) from None
-    try:
-        about = data["metadata"].get("rgteach", {})
-        said = {name: str(about.get(name, "")) for name in ("lab", "lang", "kind")}
-        cells = tuple(_written(cell) for cell in data["cells"] if cell["cell_type"] == "code")
-    except (KeyError, TypeError, AttributeError):
-        raise Unreadable("check-not-notebook", path=path.name) from None
-    return HandedIn(path, said["lab"], said["lang"], said["kind"], cells)
+        return of(path, load(Path(os.path.realpath(path))).data)
+    except Refused as error:
+        told = {"line": "?", "column": "?"} | error.told
+        if error.why in ("missing", "link", "folder", "special", "large"):
+            reason = error.told.get("reason") or say(f"check-is-{error.why}", **error.told)
+            raise Unreadable("check-no-file", path=path, reason=reason) from None
+        if error.why == "not-notebook":
+            raise Unreadable("check-not-notebook", path=path.name) from None
+        raise Unreadable("check-not-json", path=path.name, **told) from None
+
+
+def of(path: Path, data: object) -> HandedIn:
+    """A student's notebook from the data in its file; versions 2 and 3 of the format are read too.
+
+    Raises
+    ------
+    Refused
+        If the data is no notebook.
+    """
+    sheets = _dict(data).get("worksheets")
+    found = [c for s in sheets for c in _dict(s).get("cells", ())] if isinstance(sheets, list) else None
+    found = _dict(data).get("cells", found)
+    if not isinstance(found, list) or not isinstance(data.get("metadata"), dict):
+        raise Refused("not-notebook")
+    if not all(isinstance(cell, dict) and isinstance(cell.get("cell_type"), str) for cell in found):
+        raise Refused("not-notebook")
+    about = _dict(data["metadata"].get("rgteach"))
+    said = (text(about.get(name, "")) for name in ("lab", "lang", "kind"))
+    minor = data.get("nbformat"), data.get("nbformat_minor")
+    return HandedIn(path, *said, tuple(map(_written, found)), minor, text(about.get("edition", "")))
 
 
 def _written(cell: dict) -> Written:
-    about = cell.get("metadata", {}).get("rgteach", {})
-    source = cell.get("source", "")
-    exercise = str(about.get("exercise", about.get("question", "")))
-    source = source if isinstance(source, str) else "".join(source)
-    return Written(str(cell.get("id", "")), str(about.get("role", "")), exercise, source)
+    metadata = _dict(cell.get("metadata"))
+    about = _dict(metadata.get("rgteach"))
+    exercise = text(about.get("exercise", about.get("question", "")))
+    place = text(_dict(metadata.get("nbgrader")).get("grade_id", ""))
+    source = text(cell.get("source", cell.get("input", "")))
+    names = text(cell.get("id", "")), text(about.get("role", "")), exercise
+    return Written(*names, source, cell["cell_type"], place)
+
+
+def _dict(data: object) -> dict:
+    return data if isinstance(data, dict) else {}
+
+
+def text(given: object) -> str:
+    """A text of a notebook, which may stand there as a list of lines; what no file could hold is replaced."""
+    if isinstance(given, list):
+        given = "".join(line for line in given if isinstance(line, str))
+    found = given if isinstance(given, str) else ""
+    try:
+        found.encode()
+    except UnicodeEncodeError:  # half of a pair of code units
+        found = found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return found
 
 
 def answer(cells: Iterable[Written], exercise: str, function: str, stubs: set[str]) -> list[Written]:
@@ -101,41 +148,82 @@ def answer(cells: Iterable[Written], exercise: str, function: str, stubs: set[st
 
 
 def _unwritten(source: str, function: str, stubs: set[str]) -> bool:
+    return is_unwritten(Code(source), function, stubs)
+
+
+def is_unwritten(code: Code, function: str, stubs: set[str]) -> bool:
     """Whether a cell is empty or an answer in which the line that asks for one still stands."""
-    if not source.strip() or _bare(source) in stubs:
+    if not code.source.strip() or bare(code.source) in stubs:
         return True
-    bodies = [s.body for s in _statements(source) if getattr(s, "name", "") == function]
-    return bool(bodies) and any("NotImplementedError" in ast.dump(line) for line in bodies[-1][-1:])
+    nodes = code.tree.body if code.tree else ()
+    bodies = [node.body for node in nodes if getattr(node, "name", "") == function]
+    return bool(bodies) and asks(bodies[-1][-1]) and not any(map(_returns, bodies[-1]))
+
+
+def asks(line: ast.stmt) -> bool:
+    """Whether a line raises NotImplementedError."""
+    raised = line.exc if isinstance(line, ast.Raise) else None
+    return getattr(getattr(raised, "func", raised), "id", "") == "NotImplementedError"
+
+
+def _returns(line: ast.stmt) -> bool:
+    """Whether a line of a function may end it with a value; then what it was asked for has been written."""
+    return any(isinstance(node, ast.Return | ast.Yield) for node in names.outside_functions(line))
 
 
 def _is_answer(cell: Written, exercise: str) -> bool:
     return cell.id == f"{exercise}-answer" or (cell.role, cell.exercise) == ("answer", exercise)
 
 
-def _bare(source: str) -> str:
+def bare(source: str) -> str:
+    """A cell without what nobody sees: empty lines around it, blanks behind its lines."""
     return "\n".join(line.rstrip() for line in source.strip().split("\n"))
 
 
 def stubs(sources: Iterable[str]) -> set[str]:
     """Unwritten answers, in the form in which `answer` compares them."""
-    return {_bare(source) for source in sources}
+    return {bare(source) for source in sources}
 
 
 def letter(cells: Iterable[Written], question: str) -> str:
     """What was answered to a question last, "" if nothing was."""
-    found = ""
-    call = re.compile(rf"rg\.answer\(\s*[\"']{re.escape(question)}[\"']\s*,\s*[\"'](.*?)[\"']")
+    return letters(cells).get(question, "")
+
+
+def letters(cells: Iterable[Written]) -> dict[str, str]:
+    """What was answered to each question last, in whatever dress the call stands there."""
+    found: dict[str, str] = {}
     for cell in cells:
-        for given in call.findall(cell.source):
-            found = given or found
+        if "answer" not in cell.source:
+            continue
+        tree = Code(cell.source).tree
+        given = _calls(tree) if tree else _ANSWERED.findall(cell.source)
+        found |= {question: letter for question, letter in given if letter.strip()}
     return found
+
+
+def _calls(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Question and letter of each call, in the order of the text."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == "answer"]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        given = {"question": "", "letter": ""}
+        given |= dict(zip(given, map(_said, call.args), strict=False))
+        given |= {keyword.arg: _said(keyword.value) for keyword in call.keywords if keyword.arg in given}
+        yield given["question"], given["letter"]
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
+def _said(node: ast.expr) -> str:
+    """A text, or a letter whose quotation marks were forgotten."""
+    return str(getattr(node, "value", "")) if isinstance(node, ast.Constant) else getattr(node, "id", "")
 
 
 def defined(source: str) -> set[str]:
     """The names that a cell gives a value at its top level."""
-    return {name for statement in _statements(source) for name in _names_of(statement)} or set(
-        re.findall(r"^(?:async )?def (\w+)", source, re.MULTILINE)  # a cell with an error defines them too
-    )
+    return set(Code(source).defines)
 
 
 def helpers(cells: Iterable[Written], sources: Iterable[str], known: set[str]) -> list[str]:
@@ -150,49 +238,4 @@ def helpers(cells: Iterable[Written], sources: Iterable[str], known: set[str]) -
     known : set of str
         Names that are there anyway.
     """
-    found = [(text, names, used) for cell in cells for text, names, used in _pieces(cell.source)]
-    needed = {name for source in sources for name in _used(source)}
-    taken: set[int] = set()
-    while True:
-        missing = needed - known - set(dir(builtins))
-        new = {k for k, (_, names, _) in enumerate(found) if k not in taken and names & missing}
-        if not new:
-            return [found[k][0] for k in sorted(taken)]
-        taken |= new
-        needed |= {name for k in new for name in found[k][2]}
-
-
-def _pieces(source: str) -> Iterator[tuple[str, set[str], set[str]]]:
-    """Each statement that defines something: its text, what it defines, what it uses."""
-    lines = source.split("\n")
-    for statement in _statements(source):
-        if names := _names_of(statement):
-            first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", []))])
-            text = "\n".join(lines[first - 1 : statement.end_lineno])
-            yield text, names, _used(text)
-
-
-def _statements(source: str) -> list[ast.stmt]:
-    try:
-        return ast.parse(source).body
-    except (SyntaxError, ValueError):  # lines of IPython, or a mistake
-        return []
-
-
-def _names_of(statement: ast.stmt) -> set[str]:
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {statement.name}
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        return {(alias.asname or alias.name).split(".")[0] for alias in statement.names}
-    if isinstance(statement, ast.Assign | ast.AnnAssign):
-        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        return {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
-    return set()
-
-
-def _used(source: str) -> set[str]:
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return set()
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return names.helpers([Code(cell.source) for cell in cells], [Code(source) for source in sources], known)
