@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Mapping, Sequence
 
 from rgteach.errors import LearnerError
-from rgteach.sandbox import bare, keeper, talk
+from rgteach.sandbox import bare, keeper, talk, wall
 from rgteach.sandbox.limits import Limits, Ran
 
 TRIES = 3  # starts in a row that may fail
@@ -48,7 +48,7 @@ class Box:
         self.limits = limits
         self.isolate = isolate
         self._held = _Held()
-        self._plan = bare.plan(entry, preload)
+        self._plan = wall.plan(entry, hidden, preload, limits) if isolate else bare.plan(entry, preload)
         self._close = weakref.finalize(self, self._held.drop)
 
     def __enter__(self) -> Box:

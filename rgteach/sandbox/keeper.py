@@ -79,9 +79,9 @@ class Keeper:
             host_pid = _sender(self.control)
             hello = frames.receive(self.control, MOST)
         except (OSError, ValueError) as error:
-            raise NotStarted(f"{type(error).__name__}: {error}") from None
+            raise NotStarted(self._last_words(said) or f"{type(error).__name__}: {error}") from None
         if not isinstance(hello, dict):
-            raise NotStarted(self._last_words(said))
+            raise NotStarted(self._last_words(said) or f"exit {self.process.returncode}")
         self.missing, self.passed_over = hello["missing"], hello["passed over"]
         self._weigh(host_pid)
 
@@ -91,11 +91,10 @@ class Keeper:
         except subprocess.TimeoutExpired:
             pass
         said.seek(0)
-        text = said.read().decode("utf-8", "replace").strip()
-        return text[-600:] or f"exit {self.process.returncode}"
+        return said.read().decode("utf-8", "replace").strip()[-600:]
 
     def _weigh(self, pid: int) -> None:
-        """Learn how much address space is taken before a child begins, and be the first to go when memory runs out."""
+        """Learn how much address space is taken already; and be the first to go when memory runs out."""
         if not pid or not self.plan.memory_mb:
             return
         try:

@@ -1,0 +1,173 @@
+"""What is put on a student's process from within, after the fork: Landlock, seccomp, limits of resources.
+
+All of it is prepared in the warm process, so that a child only has to put it on.  A layer that is not to be had
+here is named with the reason; whoever starts the warm process then throws it away after each job.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import os
+import platform
+import resource
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rgteach.sandbox import denied
+
+EPERM, ENOSYS = 1, 38
+SONAMES = {"c": "libc.so.6", "seccomp": "libseccomp.so.2"}  # as the loader knows them
+PR_SET_DUMPABLE = 4
+STACK = 64 << 20
+OWN_COUNT = (5, 14)  # since when threads are counted for each user namespace alone
+
+
+@dataclass
+class Layers:
+    """Layers for each child of one warm process.
+
+    Parameters
+    ----------
+    read, write, devices : places that a child may see, change, use
+    limits : as in `Limits`
+    missing : layer -> why it cannot be put on
+    """
+
+    read: Sequence[str]
+    write: Sequence[str]
+    devices: Sequence[str]
+    limits: dict
+    missing: dict[str, str] = field(default_factory=dict)
+    _filter: object = None
+
+    @classmethod
+    def prepared(cls, **settings) -> Layers:
+        """Try what there is, and build what can be built before the fork."""
+        layers = cls(**settings)
+        for name, prepare in (("landlock", layers._try_landlock), ("seccomp", layers._build_filter)):
+            try:
+                prepare()
+            except Exception as error:  # no package, no library, a kernel without it
+                layers.missing[name] = f"{type(error).__name__}: {error}"[:300]
+        return layers
+
+    def put_on(self, space: int) -> None:
+        """In the child: everything, the filter last, because it refuses what the others need.
+
+        Raises
+        ------
+        Exception
+            If a layer that was promised does not hold; then nothing of a job may run.
+        """
+        self._limit(space)
+        if "landlock" not in self.missing:
+            self._fence()
+        if "seccomp" not in self.missing:
+            self._filter_calls()
+
+    def _limit(self, space: int) -> None:
+        for name, most in _resources(self.limits, space).items():
+            _, hard = resource.getrlimit(name)
+            least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(name, (least, least))
+
+    def _try_landlock(self) -> None:
+        import landlock
+
+        ctypes.set_errno(0)
+        landlock.Ruleset()  # kept by nobody; its file is closed below in every child
+
+    def _fence(self) -> None:
+        from landlock import FSAccess, Ruleset
+        from landlock.plumbing import get_prctl
+
+        ctypes.set_errno(0)  # the package takes an old error number for a new one
+        rules = Ruleset()
+        look = FSAccess.READ_FILE | FSAccess.READ_DIR
+        for place in self.read:
+            rules.allow(place, rules=look if os.path.isdir(place) else FSAccess.READ_FILE)
+        for place in self.devices:
+            rules.allow(place, rules=FSAccess.READ_FILE | FSAccess.WRITE_FILE)
+        own = FSAccess.all() & ~(FSAccess.EXECUTE | FSAccess.MAKE_CHAR | FSAccess.MAKE_BLOCK)
+        rules.allow(*self.write, rules=own & ~FSAccess.MAKE_SOCK)
+        rules.apply()
+        os.close(rules._fd)
+        get_prctl()(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+    def _build_filter(self) -> None:
+        seccomp = _seccomp()
+        made = seccomp.SyscallFilter(seccomp.ALLOW)
+        made.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)  # calls of 32-bit programs
+        refuse, not_there = seccomp.ERRNO(EPERM), seccomp.ERRNO(ENOSYS)
+        for name in denied.names():
+            _add(made, refuse, name)
+        for name in (*denied.NOT_THERE, *denied.NEWER):
+            _add(made, not_there, name)
+        for name, number in denied.ON_ZERO:
+            _add(made, refuse, name, seccomp.Arg(number, seccomp.NE, 0))
+        for name, (number, values) in denied.REFUSED_ARGUMENTS.items():
+            for value in values:
+                _add(made, refuse, name, seccomp.Arg(number, seccomp.MASKED_EQ, 0xFFFFFFFF, value))
+        _add(made, refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, denied.CLONE_THREAD, 0))
+        for flag in denied.CLONE_NEW:
+            _add(made, refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, flag, flag))
+        self._filter = made
+
+    def _filter_calls(self) -> None:
+        import pyseccomp as seccomp
+
+        for name, number in denied.ON_ITSELF:
+            _add(self._filter, seccomp.ERRNO(EPERM), name, seccomp.Arg(number, seccomp.NE, os.getpid()))
+        self._filter.load()
+
+
+def _seccomp():
+    """The package; it would look for its library with compilers and other programs, which are not here."""
+    find, ctypes.util.find_library = ctypes.util.find_library, SONAMES.get
+    try:
+        import pyseccomp
+    finally:
+        ctypes.util.find_library = find
+    return pyseccomp
+
+
+def _add(made, action: int, call: str | int, *arguments) -> None:
+    """A rule for a call, by number where this libseccomp does not know its name."""
+    import pyseccomp as seccomp
+
+    if isinstance(call, str):
+        number = seccomp.resolve_syscall(seccomp.Arch.NATIVE, call)
+        if number == -1:  # not known; below that: not on this processor
+            number = denied.NUMBERS.get(call, -1)
+        if number == -1:
+            raise OSError(f"libseccomp does not know {call}")
+        if number < 0:
+            return
+        call = number
+    made.add_rule(action, call, *arguments)
+
+
+def _resources(limits: dict, space: int) -> dict[int, int]:
+    """Limits that the system itself counts."""
+    bound = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: int(limits["job_seconds"] * (os.cpu_count() or 1)) + 10,
+        resource.RLIMIT_FSIZE: limits["file_mb"] << 20,
+        resource.RLIMIT_NOFILE: limits["open_files"],
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_STACK: STACK,
+    }
+    if space:
+        bound[resource.RLIMIT_AS] = space
+    if counts_threads():
+        bound[resource.RLIMIT_NPROC] = limits["threads"] + 4  # the warm process and the wall's own count too
+    return bound
+
+
+def counts_threads() -> bool:
+    """Whether the system counts the threads behind this wall, and those alone."""
+    major, minor = (
+        int("".join(filter(str.isdigit, part)) or 0) for part in platform.release().split(".")[:2]
+    )
+    return (major, minor) >= OWN_COUNT
