@@ -32,7 +32,16 @@ def build_app() -> typer.Typer:
         context_settings=HELP,
     )
     _add_top(app)
-    for add in (_add_lab, _add_check, _add_extract, _add_scan, _add_doctor, _add_build):
+    for add in (
+        _add_lab,
+        _add_check,
+        _add_extract,
+        _add_scan,
+        _add_doctor,
+        _add_build,
+        _add_insight,
+        _add_rubric,
+    ):
         add(app)
     return app
 
@@ -192,3 +201,41 @@ def _add_build(app: typer.Typer) -> None:
         from rgteach.cli.report import show_build
 
         return show_build(root, labs or None, check=check, fresh=fresh)
+
+
+def _add_insight(app: typer.Typer) -> None:
+    @_command(app, "insight")
+    def insight(
+        folder: Annotated[Path, argument("SCORES_DIR", "cli-insight-folder")] = None,
+        lab: Annotated[list[str], option("--lab", key="cli-insight-lab", metavar="NN")] = None,
+        out: Annotated[Path, option("--out", "-o", key="cli-insight-out", metavar="FILE.html")] = None,
+        names: Annotated[bool, flag("--names", key="cli-insight-names")] = False,
+        root: Annotated[Path, option("--root", key="cli-insight-root", metavar="DIR")] = None,
+        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
+    ) -> int:
+        _chosen(lang)
+        from rgteach.cli.insight import run
+
+        return run(folder, lab or [], out, names, root)
+
+
+def _add_rubric(app: typer.Typer) -> None:
+    @_command(app, "rubric")
+    def rubric(
+        folder: Annotated[Path, argument("SCORES_DIR", "cli-rubric-folder")] = None,
+        lab: Annotated[str, option("--lab", key="cli-rubric-lab", metavar="NN")] = None,
+        names: Annotated[bool, flag("--names/--blind", key="cli-rubric-names")] = False,
+        notebook: Annotated[
+            Path, option("--notebook", key="cli-rubric-notebook", metavar="FILE.ipynb")
+        ] = None,
+        who: Annotated[str, option("--who", key="cli-rubric-who", metavar="NAME")] = None,
+        port: Annotated[str, option("--port", key="cli-rubric-port", metavar="N")] = "0",
+        no_browser: Annotated[bool, flag("--no-browser", key="cli-rubric-no-browser")] = False,
+        root: Annotated[Path, option("--root", key="cli-rubric-root", metavar="DIR")] = None,
+        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
+    ) -> int:
+        _chosen(lang)
+        from rgteach.cli.rubric import Wish, run
+
+        wish = {"lab": lab, "names": names, "notebook": notebook, "who": who, "root": root}
+        return run(folder, Wish.from_words(port, **wish, browser=not no_browser))
