@@ -6,18 +6,17 @@ one box for each set of modules that a policy hides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 
 from rgteach.course import answer as self_test
-from rgteach.grading import calls, exercise, master, policy, score, seeds, submission
+from rgteach.grading import calls, exercise, master, policy, score, seeds, submission, warmth
 from rgteach.grading.model import ExerciseGrade, Graded, Submission
 from rgteach.grading.students import Found
 from rgteach.sandbox.box import Box
 from rgteach.sandbox.limits import DEFAULT, Limits, Ran
 
-PRELOAD = ("numpy", "rgteach.course.run", "rgteach.grading.guard")
 ENTRY = "rgteach.grading.inside"
 
 
@@ -45,7 +44,7 @@ class Grader:
     ):
         self.masters = master.load(root)
         self.secret, self.limits, self.isolate = secret, limits, isolate
-        self._boxes: dict[tuple[str, ...], Box] = {}
+        self._boxes: dict[tuple, Box] = {}
 
     def __enter__(self) -> Grader:
         return self
@@ -98,7 +97,9 @@ class Grader:
             seconds=round(seconds, 4),
         )
 
-    def _graded(self, handed: Submission, lab, grades: list[ExerciseGrade], seconds: float) -> Graded:
+    def _graded(
+        self, handed: Submission, lab: master.Master, grades: list[ExerciseGrade], seconds: float
+    ) -> Graded:
         closed = [g for g in grades if g.outcome != "by person"]
         right = sum(_is_right(question, handed.letters.get(question.id, "")) for question in lab.questions)
         return Graded(
@@ -120,7 +121,9 @@ class Grader:
             seconds=round(seconds, 4),
         )
 
-    def _run(self, lab, handed: Submission, tasks: Mapping[str, exercise.Task]) -> dict[str, calls.Came]:
+    def _run(
+        self, lab: master.Master, handed: Submission, tasks: Mapping[str, exercise.Task]
+    ) -> dict[str, calls.Came]:
         """What came of each exercise; those with the same policy share a child until one of them ends it."""
         came: dict[str, calls.Came] = {}
         together: dict[tuple[str, ...], list[str]] = {}
@@ -131,20 +134,19 @@ class Grader:
             while names and left > 0:
                 job = {"lang": handed.lang, "exercises": {name: tasks[name].data for name in names}}
                 began = perf_counter()
-                ran = self._box(hidden).run(job, names)
+                ran = self._box(lab, hidden).run(job, names)
                 left -= perf_counter() - began
                 came |= calls.came(ran, {name: tasks[name].cases for name in names})
                 names = _after(names, ran)
             came |= {name: calls.Came("time") for name in names}
         return came
 
-    def _box(self, hidden: Sequence[str]) -> Box:
-        hidden = tuple(hidden)
-        if hidden not in self._boxes:
-            self._boxes[hidden] = Box(
-                ENTRY, hidden=hidden, preload=PRELOAD, limits=self.limits, isolate=self.isolate
-            )
-        return self._boxes[hidden]
+    def _box(self, lab: master.Master, hidden: tuple[str, ...]) -> Box:
+        loaded = warmth.preload(lab)
+        if (loaded, hidden) not in self._boxes:
+            about = {"limits": self.limits, "isolate": self.isolate}
+            self._boxes[loaded, hidden] = Box(ENTRY, hidden=hidden, preload=loaded, **about)
+        return self._boxes[loaded, hidden]
 
 
 def _after(names: list[str], ran: Ran) -> list[str]:
