@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rgteach.report.html import element, text
+from rgteach.wording import say
 
 WIDTH = 720
-NAMES = 210  # where the names of the rows end
+NAMES = 220  # where the names of the rows end
+RIGHT = 26  # room for the last mark of an axis
 # Okabe and Ito's colours and a gray; all light enough for black letters, in order of how well it went
 COLOURS = {
     "right": "#009e73", "partly": "#56b4e9", "wrong": "#e69f00", "cannot run": "#cc79a7",
@@ -34,9 +36,9 @@ nav ul { padding-left: 1.2rem; } a { color: var(--mark); } li code { color: var(
 def histogram(counts: Sequence[int], label: str, across: str, up: str) -> str:
     """Bars for tenths of the points, each with its count above it."""
     height, low, left = 230, 185, 46
-    wide = (WIDTH - left - 12) / len(counts)
+    wide = (WIDTH - left - RIGHT) / len(counts)
     top = max(max(counts, default=0), 1)
-    parts = [_line(left, low, WIDTH - 12, low, "axis")]
+    parts = [_line(left, low, WIDTH - RIGHT, low, "axis")]
     for k, count in enumerate(counts):
         tall = 150 * count / top
         x = left + k * wide
@@ -44,8 +46,8 @@ def histogram(counts: Sequence[int], label: str, across: str, up: str) -> str:
             parts.append(_rect(x + 2, low - tall, wide - 4, tall, class_="bar"))
             parts.append(_text(x + wide / 2, low - tall - 5, f"{count:,}", "middle"))
     for k in range(0, len(counts) + 1, 2):
-        parts.append(_text(left + k * wide, low + 18, f"{100 * k // len(counts)} %", "middle"))
-    parts.append(_text(left + (WIDTH - 12 - left) / 2, low + 38, across, "middle"))
+        parts.append(_text(left + k * wide, low + 18, _percent(100 * k // len(counts)), "middle"))
+    parts.append(_text(left + (WIDTH - RIGHT - left) / 2, low + 38, across, "middle"))
     turned = f"rotate(-90 16 {low - 75})"
     parts.append(element("text", text(up), x="16", y=str(low - 75), text_anchor="middle", transform=turned))
     return _svg(height, label, parts)
@@ -58,7 +60,7 @@ def outcomes(rows: Sequence[tuple[str, Mapping[str, int]]], label: str) -> str:
         y, x, total = 8 + 34 * k, float(NAMES), sum(counts.values()) or 1
         parts.append(_text(NAMES - 10, y + 17, _short(name), "end"))
         for outcome, colour in COLOURS.items():
-            wide = (WIDTH - NAMES - 8) * counts.get(outcome, 0) / total
+            wide = (WIDTH - NAMES - RIGHT) * counts.get(outcome, 0) / total
             if wide:
                 parts.append(_rect(x, y, wide, 24, fill=colour, class_="edge"))
             if wide > 8 * len(f"{counts.get(outcome, 0):,}") + 6:
@@ -85,7 +87,7 @@ def intervals(rows: Sequence[tuple[str, float, float, float]], label: str) -> st
     for percent in range(0, 101, 20):
         x = _place(percent / 100)
         parts.append(_line(x, 4, x, low, "grid"))
-        parts.append(_text(x, low + 18, f"{percent} %", "middle"))
+        parts.append(_text(x, low + 18, _percent(percent), "middle"))
     for k, (name, value, least, most) in enumerate(rows):
         y = 20 + 32 * k
         parts.append(_text(NAMES - 10, y + 5, _short(name), "end"))
@@ -94,8 +96,12 @@ def intervals(rows: Sequence[tuple[str, float, float, float]], label: str) -> st
     return _svg(low + 28, label, parts)
 
 
+def _percent(value: int) -> str:
+    return say("insight-percent", n=value)
+
+
 def _place(share: float) -> float:
-    return NAMES + 8 + (WIDTH - NAMES - 34) * share
+    return NAMES + 8 + (WIDTH - NAMES - RIGHT - 8) * share
 
 
 def _svg(height: float, label: str, parts: Sequence[str]) -> str:
@@ -124,7 +130,7 @@ def _text(x: float, y: float, said: str, anchor: str, look: str = "") -> str:
     return element("text", text(said), x=_digits(x), y=_digits(y), text_anchor=anchor, **more)
 
 
-def _short(name: str, columns: int = 28) -> str:
+def _short(name: str, columns: int = 26) -> str:
     """A name that fits beside its bar; a Chinese character takes two columns."""
     kept, used = "", 0
     for letter in name:

@@ -10,7 +10,7 @@ from rgteach.grading.insight import charts, items, labels
 from rgteach.grading.insight.classroom import Classroom
 from rgteach.grading.insight.labels import Labels
 from rgteach.grading.insight.mistakes import Told
-from rgteach.grading.insight.overview import percent, points, sentence
+from rgteach.grading.insight.overview import numbered, percent, points, sentence
 from rgteach.report import html
 from rgteach.wording import say
 
@@ -44,7 +44,11 @@ def distribution(room: Classroom) -> str:
 
 def _tenth(k: int) -> str:
     last = k == TENTHS - 1
-    return f"{k * 10}–{(k + 1) * 10} %" if last else say("insight-up-to", low=k * 10, high=(k + 1) * 10)
+    return (
+        say("insight-percent", n=f"{k * 10}–{(k + 1) * 10}")
+        if last
+        else say("insight-up-to", low=k * 10, high=(k + 1) * 10)
+    )
 
 
 def exercises(room: Classroom, named: Labels) -> str:
@@ -102,9 +106,18 @@ def analysis(room: Classroom, named: Labels) -> str:
 
 def _item(one: items.Item) -> list[str]:
     shares = one.difficulty
-    rest = "–" if one.rest is None else f"{one.rest.value:.2f} [{one.rest.low:.2f}, {one.rest.high:.2f}]"
-    tails = "–" if one.upper_lower is None else f"{one.upper_lower:.2f}"
-    return [percent(shares.value), f"{100 * shares.low:.0f}–{100 * shares.high:.0f} %", rest, tails]
+    rest = "–" if one.rest is None else _interval(one.rest)
+    tails = "–" if one.upper_lower is None else numbered(one.upper_lower)
+    return [
+        percent(shares.value),
+        say("insight-percent", n=f"{100 * shares.low:.0f}–{100 * shares.high:.0f}"),
+        rest,
+        tails,
+    ]
+
+
+def _interval(found: items.Interval) -> str:
+    return f"{numbered(found.value)} [{numbered(found.low)}, {numbered(found.high)}]"
 
 
 def _remarks(room: Classroom, found: Sequence[items.Item], named: Labels):
@@ -116,7 +129,7 @@ def _remarks(room: Classroom, found: Sequence[items.Item], named: Labels):
             yield say("insight-backwards", title=named.exercise(one.exercise))
     alpha = items.alpha(room.points)
     if alpha is not None:
-        yield say("insight-alpha", alpha=f"{alpha:.2f}", k=len(room.exercises))
+        yield say("insight-alpha", alpha=numbered(alpha), k=len(room.exercises))
 
 
 def _methods() -> list[str]:
@@ -128,7 +141,8 @@ def mistakes(room: Classroom, told: Sequence[Told], named: Labels) -> str:
     if not told:
         return part(say("insight-mistakes"), html.paragraph(say("insight-mistakes-none")))
     fewest = max(2, FEWEST_TOLD * room.size)
-    spoken = [sentence(one, room, named) for one in told if one.named and one.count >= fewest][:SPOKEN]
+    frequent = [one for one in told if one.named and one.count >= fewest][:SPOKEN]
+    spoken = "".join(_spoken(one, room, named) for one in frequent)
     header = [
         say(f"insight-mistake-{c}") for c in ("what", "exercise", "name", "count", "share", "of-written")
     ]
@@ -136,9 +150,15 @@ def mistakes(room: Classroom, told: Sequence[Told], named: Labels) -> str:
     listed = html.table(say("insight-mistakes-caption"), header, rows, 3)
     return part(
         say("insight-mistakes"),
-        html.bullets(spoken) if spoken else html.paragraph(say("insight-mistakes-rare")),
+        html.element("ul", spoken) if spoken else html.paragraph(say("insight-mistakes-rare")),
         html.folded(say("insight-mistakes-all", n=len(rows)), listed),
     )
+
+
+def _spoken(one: Told, room: Classroom, named: Labels) -> str:
+    """The sentence, and the name by which the page knows the mistake."""
+    name = html.element("code", html.text(one.name))
+    return html.element("li", f"{html.text(sentence(one, room, named))} {name}")
 
 
 def _mistake_row(one: Told, room: Classroom, named: Labels) -> list[str]:

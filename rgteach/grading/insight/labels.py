@@ -61,11 +61,6 @@ def flag(found: Flag) -> str:
     )
 
 
-def flag_kind(kind: str, values: Mapping) -> str:
-    """The same where only its kind matters."""
-    return _told(f"flag-{kind}", values) or kind
-
-
 def problem(of: Graded) -> str:
     """Why a file was of no use."""
     return _told(of.problem, of.told) or of.problem or say("insight-empty-file")

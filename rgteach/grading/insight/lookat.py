@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rgteach.grading.insight import labels
+from rgteach.grading.insight import labels, overview
 from rgteach.grading.insight.alike import Found, Group, groups
 from rgteach.grading.insight.classroom import Classroom
 from rgteach.grading.insight.lab import part
@@ -57,7 +57,7 @@ def _titles(exercises: tuple[str, ...], named: Labels) -> str:
 
 
 def flags(room: Classroom, people: People, named: Labels) -> str:
-    """What the policies of the exercises, or the reading of a notebook, left for a person."""
+    """What the policies of the exercises left for a person; accidents are counted with the files."""
     rows = [
         [
             people.told(one.student),
@@ -69,6 +69,7 @@ def flags(room: Classroom, people: People, named: Labels) -> str:
         for one in room.handed
         for grade in one.exercises
         for flag in grade.flags
+        if overview.is_for_a_person(flag, grade)
     ]
     if not rows:
         return ""

@@ -15,6 +15,8 @@ from rgteach.grading.model import ExerciseGrade
 _END_EN = re.compile(r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<=[.!?])[”\"')]?\s+(?=\S)")
 _END_ZH = re.compile(r"(?<=[。！？])(?=[^”’」）])")
 
+SHORT = {"en": 45, "zh": 18}  # letters
+
 
 @dataclass(frozen=True)
 class Told:
@@ -56,8 +58,13 @@ def _says(name: str, key: Key | None, answered: list[ExerciseGrade], lang: str) 
 
 
 def first_sentence(text: str, lang: str) -> str:
-    """The first sentence of a text in a language."""
-    return (_END_ZH if lang == "zh" else _END_EN).split(text.strip(), maxsplit=1)[0].strip()
+    """The first sentence of a text in a language; after a short one, which mostly says what is right
+    ("Contrast is right."), the next as well unless it asks something.
+    """
+    first, *more = (_END_ZH if lang == "zh" else _END_EN).split(text.strip())
+    if more and len(first) < SHORT[lang] and not more[0].endswith(("?", "？")):
+        return f"{first}{'' if lang == 'zh' else ' '}{more[0]}"
+    return first
 
 
 def general(key: str, lang: str) -> str:

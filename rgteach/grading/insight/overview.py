@@ -9,13 +9,12 @@ import numpy as np
 
 from rgteach.grading.insight import labels
 from rgteach.grading.insight.classroom import NO_ANSWER, Classroom
-from rgteach.grading.insight.items import wilson
 from rgteach.grading.insight.labels import Labels
-from rgteach.grading.insight.mistakes import Told
+from rgteach.grading.insight.mistakes import Told, general
 from rgteach.grading.insight.people import People
-from rgteach.grading.model import Graded
+from rgteach.grading.model import ExerciseGrade, Flag, Graded
 from rgteach.report import html
-from rgteach.wording import say
+from rgteach.wording import language, say
 
 MOST_STUDENTS = 1000  # rows of the table of who handed in what
 
@@ -55,6 +54,11 @@ def headline(room: Classroom, told: Sequence[Told], named: Labels) -> list[str]:
     return said
 
 
+def numbered(value: float) -> str:
+    """Two digits, with a minus that is one."""
+    return f"{value:.2f}".replace("-", "−")
+
+
 def sentence(one: Told, room: Classroom, named: Labels) -> str:
     """`37 % (74 of 200) in "Kurtosis": "This is excess kurtosis."`"""
     return say(
@@ -72,6 +76,9 @@ def notices(graded: Sequence[Graded]) -> list[str]:
     said = []
     if loose := sum(not one.is_grade and not one.problem for one in graded):
         said.append(say("insight-not-grades", n=f"{loose:,}", all=f"{len(graded):,}"))
+    broken = sum(grade.told == "grade-start" for one in graded for grade in one.exercises)
+    if broken:
+        said.append(say("insight-not-started", n=f"{broken:,}"))
     for lab in sorted({one.lab for one in graded}):
         editions = {one.edition for one in graded if one.lab == lab and one.edition}
         if len(editions) > 1:
@@ -131,7 +138,7 @@ def files(useless: Sequence[Graded], graded: Sequence[Graded], people: People) -
             for one in useless
         ]
         parts.append(html.table(say("insight-files-caption"), header, rows, 0))
-    notes = Counter(labels.flag_kind(note.kind, note.values) for one in graded for note in (*one.notes,))
+    notes = Counter(told for one in graded for told in _accidents(one))
     if notes:
         header = [say("insight-note"), say("insight-count")]
         rows = [[told, f"{count:,}"] for told, count in notes.most_common(30)]
@@ -139,13 +146,18 @@ def files(useless: Sequence[Graded], graded: Sequence[Graded], people: People) -
     return html.section(say("insight-files"), *parts)
 
 
+def is_for_a_person(flag: Flag, grade: ExerciseGrade) -> bool:
+    """Whether a flag is about a policy; others tell how an answer was found, which costs nothing."""
+    return grade.outcome == "breach" or flag.kind.startswith(("breach", "forbid", "policy"))
+
+
+def _accidents(one: Graded) -> set[str]:
+    """What happened to a notebook, each kind once."""
+    mine = [f for grade in one.exercises for f in grade.flags if not is_for_a_person(f, grade)]
+    return {general(f"flag-{flag.kind}", language()) for flag in (*one.notes, *mine)}
+
+
 def _shown(one: Graded, people: People) -> str:
     """The problem in words; a path may hold a name, so it is shown with names only."""
     told = labels.problem(one)
     return told if people.names else told.replace(one.submission, "…").replace(one.student, "…")
-
-
-def interval(share: float, n: int) -> str:
-    """A share with its interval in percents."""
-    found = wilson(share, n)
-    return f"{100 * found.low:.0f}–{100 * found.high:.0f} %"

@@ -72,14 +72,14 @@ def _head(rooms: Sequence[Classroom], wanted: Sequence[Graded], named: Labels) -
     said = []
     for room in rooms:
         told = counted(room, named.keys, named.lang)
-        before = [named.lab(room.lab)] if len(rooms) > 1 else []
-        said += before + overview.headline(room, told, named)
-    inside = "".join(html.paragraph(line) for line in said)
+        if len(rooms) > 1:
+            said.append(html.element("p", html.element("strong", html.text(named.lab(room.lab)))))
+        said += [html.paragraph(line) for line in overview.headline(room, told, named)]
     parts = [
         html.element("h1", html.text(say("insight-title"))),
         html.paragraph(made, class_="dim"),
         *(html.paragraph(line) for line in overview.notices(wanted)),
-        html.element("div", inside, class_="headline"),
+        html.element("div", "".join(said), class_="headline"),
     ]
     return [*parts, _links(rooms, named)] if len(rooms) > 1 else parts
 
