@@ -26,7 +26,7 @@ def live(sock: socket.socket, handle: Callable, put_on: Callable[[], None]) -> i
 
 
 def work(sock: socket.socket, handle: Callable, job: Mapping, steps: list[str]) -> int:
-    """Run the steps; one that raises ends the job, because it should take care of what a student's code does."""
+    """Run the steps; one that raises ends the job: it should take care of what a student's code does."""
     for step in steps:
         try:
             raw = frames.pack({"step": step, "frame": handle(job, step)})

@@ -1,7 +1,7 @@
 """What is put on a student's process from within, after the fork: Landlock, seccomp, limits of resources.
 
-All of it is prepared in the warm process, so that a child only has to put it on.  A layer that is not to be had
-here is named with the reason; whoever starts the warm process then throws it away after each job.
+All of it is prepared in the warm process, so that a child only has to put it on.  A layer that is not to be
+had here is named with the reason; whoever starts the warm process then throws it away after each job.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import ctypes
 import ctypes.util
 import os
 import platform
+import re
 import resource
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -167,7 +168,5 @@ def _resources(limits: dict, space: int) -> dict[int, int]:
 
 def counts_threads() -> bool:
     """Whether the system counts the threads behind this wall, and those alone."""
-    major, minor = (
-        int("".join(filter(str.isdigit, part)) or 0) for part in platform.release().split(".")[:2]
-    )
-    return (major, minor) >= OWN_COUNT
+    numbers = re.findall(r"\d+", platform.release())[:2]
+    return tuple(map(int, numbers)) >= OWN_COUNT

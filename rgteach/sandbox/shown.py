@@ -123,7 +123,7 @@ def _sites() -> Iterator[str]:
 
 
 def _package(shown: Shown) -> None:
-    """This package without the course that an installed one carries."""
+    """The package itself, without the course that an installed one carries."""
     place = str(PACKAGE)
     if shown.has(place):
         shown.covered.append(place)

@@ -1,9 +1,9 @@
 """The wall: a bubblewrap of new namespaces, in which a warm process sees what `shown` says and no more.
 
-There are two ways to build it.  An ordinary user gets a user namespace.  Root builds it as root and then, before
-anything of the course is imported, becomes a user whom nobody else is: a process that is still root outside
-could open root's files wherever a layer is missing, and the system would not count its threads.  Where root
-may not do that, in most containers, or the libraries are root's alone, it takes the first way.
+There are two ways to build it.  An ordinary user gets a user namespace.  Root builds it as root and then,
+before anything of the course is imported, becomes a user whom nobody else is: a process that is still root
+outside could open root's files wherever a layer is missing, and the system would not count its threads.
+Where root may not do that, in most containers, or the libraries are root's alone, it takes the first way.
 
 There is no /proc, no /sys, no terminal; the network has nobody in it.
 """
