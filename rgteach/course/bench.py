@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from types import CodeType
 
 import numpy as np
 
@@ -62,15 +63,18 @@ class Bench:
         return NUMBER.sub(lambda found: numbers[found[1]], text)
 
     def _execute(self, cell: Cell, code: str, names: dict) -> dict:
-        where = f"<{self.page.name} line {cell.line}>"
-        linecache.cache[where] = (len(code), None, code.splitlines(keepends=True), where)
         try:
             with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-                exec(compile(code, where, "exec"), names)
+                exec(self._compile(cell, code), names)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             raise PageError("page-run", page=self.page.path.name, line=cell.line, reason=reason) from error
         return names
+
+    def _compile(self, cell: Cell, code: str) -> CodeType:
+        where = f"<{self.page.name} line {cell.line}>"
+        linecache.cache[where] = (len(code), None, code.splitlines(keepends=True), where)
+        return compile(code, where, "exec")
 
     def names(self, exercise: Exercise, cell: Cell, code: str | None = None) -> dict:
         """The names after a cell of this exercise has run, apart from all its other cells."""

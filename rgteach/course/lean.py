@@ -8,12 +8,14 @@ are taken where they are used; `proofs` shows for each page that nothing else wa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from types import CodeType
 
-from rgteach.course import handed, source
+from rgteach.course import handed, run, source
 from rgteach.course.bench import Bench
 from rgteach.course.handed import Written
 from rgteach.course.model import Cell, Exercise, Page
+from rgteach.course.run import Call
 
 _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 
@@ -24,12 +26,32 @@ class Lean(Bench):
     def __init__(self, page: Page):
         self.page = page
         self._before: dict[str, dict] = {}
+        self._compiled: dict[str, CodeType] = {}
 
     def names(self, exercise: Exercise, cell: Cell, code: str | None = None) -> dict:
         """The names after a cell of this exercise has run, on what it and the solution need."""
         if exercise.id not in self._before:
             self._before[exercise.id] = self._needed(exercise)
         return super().names(exercise, cell, code)
+
+    def expected(self, exercise: Exercise, cases: Sequence[tuple[str, tuple]]) -> list[Call]:
+        """What the solution gives for each case, as `calls` tells it, without what only a student needs.
+
+        The solution leaves its input alone, prints nothing that is shown and fits: the page has proved it.
+        """
+        solution = self.solution(exercise)
+        found = []
+        with run.aside(run.Paper()):
+            for _, args in cases:
+                run.begin_anew()
+                found.append(Call(**run.outcome(solution, args, exercise.setting("seconds"))))
+        return found
+
+    def _compile(self, cell: Cell, code: str) -> CodeType:
+        """A cell whose text has been compiled is not compiled again: that takes longer than to run it."""
+        if code not in self._compiled:
+            self._compiled[code] = super()._compile(cell, code)
+        return self._compiled[code]
 
     def _needed(self, exercise: Exercise) -> dict:
         cells = [exercise.one("cases"), exercise.one("answer")]

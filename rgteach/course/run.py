@@ -62,7 +62,7 @@ def call(function: Callable, args: Sequence, seconds: float) -> Call:
     mine = copy.deepcopy(tuple(args))
     paper = Paper()
     with aside(paper) as warned:
-        found = _outcome(function, mine, seconds)
+        found = outcome(function, mine, seconds)
     changed = tuple(k for k, (a, b) in enumerate(zip(args, mine, strict=True)) if not identical(a, b))
     told = tuple(dict.fromkeys(str(w.message)[:200] for w in warned))[:3]
     after = _readable(mine[changed[0]]) if changed else None
@@ -95,7 +95,8 @@ def calls_and_again(
     return done, call(function, inputs[0], seconds) if len(done) == len(inputs) else None
 
 
-def _outcome(function: Callable, args: tuple, seconds: float) -> dict:
+def outcome(function: Callable, args: tuple, seconds: float) -> dict:
+    """How a call within a time came out, as fields of a `Call`; whoever asks sets the stage (see `aside`)."""
     try:
         value = within(seconds, lambda: function(*args))
     except KeyboardInterrupt:
@@ -156,10 +157,15 @@ def aside(paper: Paper):
         np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
         warnings.catch_warnings(record=True) as warned,
     ):
-        random.seed(0)
-        np.random.seed(0)  # noqa: NPY002  a student may use the old ways
+        begin_anew()
         warnings.simplefilter("always")
         yield warned
+
+
+def begin_anew() -> None:
+    """Let chance start where it starts for every call."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002  a student may use the old ways
 
 
 _kept: list[bool] = []  # whether chance is put back by someone further out

@@ -8,9 +8,10 @@ What is forbidden is met by every road that an ordinary program takes:
     compiled code   the names in its module, and the same object elsewhere in its package, lead to the gate
 
 A library may go on using for its own work what a student may not: the gate looks at who calls.  So a
-forbidden function that a student hands to a library (`np.apply_along_axis(np.median, …)`) is met where
-its name is read (`policy.static`), not here, and so is one that is taken from `sys.modules`.  All of it lives in the process of the student's code, as an
-obstacle and not as a wall: code made to undo it can.  Everything is put back at the end.
+forbidden function that a student hands to a library (`np.apply_along_axis(np.median, …)`), or takes from
+`sys.modules`, is met where its name is read (`policy.static`), not here.  All of it lives in the process of
+the student's code, as an obstacle and not as a wall: code made to undo it can.  In the end everything is
+put back.
 
 Nothing is watched between calls, so loops in plain Python keep their pace.
 """

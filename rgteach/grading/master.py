@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 
 from rgteach.course import handed, keys, lean, notebooks, run, source, worth
@@ -200,11 +201,11 @@ class Master:
         PageError
             If the page does not give cases, draw after draw.
         """
-        row = seeds.first(drawn, DRAWS)
+        row = seeds.row(drawn)
+        at = exercise, next(row)
         with self._lock:  # a page's code changes what the whole process shares: chance, the printing
-            at = exercise, row[0]
             if at not in self._drawn:
-                self._drawn[at] = self._draw(self.exercises[exercise], row)
+                self._drawn[at] = self._draw(self.exercises[exercise], chain([at[1]], row))
                 while len(self._drawn) > KEPT:
                     self._drawn.popitem(last=False)
             return self._drawn[at]
@@ -213,18 +214,16 @@ class Master:
     def _lean(self) -> lean.Lean:
         return lean.Lean(self.page)
 
-    def _draw(self, exercise: Exercise, row: list[int]) -> tuple[Case, ...]:
-        for seed in row:
+    def _draw(self, exercise: Exercise, row: Iterator[int]) -> tuple[Case, ...]:
+        for seed in islice(row, DRAWS):
             with run.chance_kept():
                 cases = self._lean.hidden(exercise, seed)
                 cases.sort(key=lambda case: worth.order(case[0]))
-                expected = self._lean.calls(exercise, exercise.one("answer"), cases)
+                expected = self._lean.expected(exercise, cases)
             if all(call.kind in ("value", "error") for call in expected):
                 return tuple(Case(*case, call) for case, call in zip(cases, expected, strict=True))
         line = exercise.one("cases").line
-        raise PageError(
-            "master-no-draw", page=self.path.name, line=line, exercise=exercise.id, draws=len(row)
-        )
+        raise PageError("master-no-draw", page=self.path.name, line=line, exercise=exercise.id, draws=DRAWS)
 
 
 def _terms(key: Key) -> tuple:

@@ -16,7 +16,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count, islice
+from itertools import chain, count
 from pathlib import Path
 
 from rgteach.errors import LearnerError
@@ -123,14 +123,9 @@ def _make(path: Path) -> bool:
         Path(name).unlink(missing_ok=True)
 
 
-def first(seeds: int | Iterator[int], draws: int) -> list[int]:
-    """So many seeds of a row; a single number stands for the row that begins with it."""
-    if isinstance(seeds, int):
-        return [
-            seeds,
-            *(
-                int.from_bytes(hashlib.sha256(f"{seeds}/{k}".encode()).digest()[:16], "big")
-                for k in range(1, draws)
-            ),
-        ]
-    return list(islice(seeds, draws))
+def row(seeds: int | Iterator[int]) -> Iterator[int]:
+    """The seeds of all draws; a single number stands for the row that begins with it."""
+    if not isinstance(seeds, int):
+        return iter(seeds)
+    later = (hashlib.sha256(f"{seeds}/{draw}".encode()).digest()[:16] for draw in count(1))
+    return chain([seeds], (int.from_bytes(digest, "big") for digest in later))
