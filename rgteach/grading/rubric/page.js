@@ -82,7 +82,7 @@ async function show(k) {
   if (found) {
     at = k;
     draw(found);
-    tell(`${part("answer-title").textContent}. ${status()}`);
+    tell(`${part("answer-title").textContent} · ${status()}`);
   }
 }
 
@@ -92,6 +92,7 @@ function status() {
 }
 
 function draw(found) {
+  const isNew = !answer || answer.id !== found.id; // a comment that is being written stays
   answer = found;
   const count = exercise.answers.length;
   part("answer-title").textContent = say("answer", { place: at + 1, count });
@@ -105,7 +106,7 @@ function draw(found) {
     part(`line-${k + 1}`).value = p === null ? "" : String(p);
     part("lines").children[k].className = p === null ? "" : "given";
   });
-  part("comment").value = found.comment;
+  if (isNew || document.activeElement !== part("comment")) part("comment").value = found.comment;
   part("do-same").disabled = !found.same;
   const of = exercise.lines.reduce((sum, one) => sum + one.points, 0);
   part("total").textContent = say("total", { points: short(sum(found.points)), of: short(of) });
@@ -240,6 +241,7 @@ const KEYS = {
   a: "all", 0: "none", Enter: "done", s: "again", j: "next", ArrowRight: "next", k: "back", ArrowLeft: "back",
   n: "open", u: "undo", c: "comment", "?": "help",
 };
+const AT_ONCE = ["comment", "help"]; // what is typed next belongs there already
 const MOVING = ["done", "same", "next", "back", "open", "undo"];
 
 function pressed(event) {
@@ -254,7 +256,8 @@ function pressed(event) {
   const name = event.key === "Enter" && event.shiftKey ? "same" : KEYS[event.key];
   if (name) {
     event.preventDefault();
-    inTurn(actions[name]);
+    if (AT_ONCE.includes(name)) actions[name]();
+    else inTurn(actions[name]);
     if (MOVING.includes(name)) inTurn(() => part("answer").focus());
   } else if (/^[1-9]$/.test(event.key)) {
     event.preventDefault();
