@@ -141,7 +141,9 @@ def encode(value: object) -> object:
 def _encode(value):
     if isinstance(value, np.ndarray):
         shape = list(value.shape)
-        return {"array": _numbers(value.tolist()), "dtype": _dtype_name(value), "shape": shape}
+        odd = value.dtype.kind == "f" and not np.isfinite(value).all()
+        items = _numbers(value.tolist()) if odd else value.tolist()
+        return {"array": items, "dtype": _dtype_name(value), "shape": shape}
     if isinstance(value, np.generic):
         return {"scalar": _numbers(value.item()), "dtype": _dtype_name(value)}
     if isinstance(value, float) and not math.isfinite(value):

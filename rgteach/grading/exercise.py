@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rgteach.course import feedback
 from rgteach.course.card import Card
@@ -44,12 +45,18 @@ def task(lab: Master, key: Key, handed: Submission, secret: seeds.Secret) -> Tas
         "helpers": list(answer.helpers),
         "cells": list(answer.cells),
         "function": answer.function or key.function,
-        "cases": [calls.encoded(case.args) for case in cases],
+        "cases": [*_shown_to_all(lab, key.id), *(calls.encoded(case.args) for case in hidden)],
         "seconds": key.seconds,
         "cell_seconds": CELL_SECONDS,
         "forbid": list(lab.policy(key.id).watched),
     }
     return Task(data, len(key.cases), cases)
+
+
+@lru_cache(maxsize=1000)
+def _shown_to_all(lab: Master, exercise: str) -> tuple[list, ...]:
+    """The inputs of the public cases, which are the same for every student."""
+    return tuple(calls.encoded(case.args) for case in lab.key(exercise).cases)
 
 
 def open_grade(key: Key, handed: Submission) -> ExerciseGrade:
