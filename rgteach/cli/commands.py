@@ -39,6 +39,7 @@ def build_app() -> typer.Typer:
         _add_scan,
         _add_doctor,
         _add_build,
+        _add_grade,
         _add_insight,
         _add_rubric,
     ):
@@ -201,6 +202,32 @@ def _add_build(app: typer.Typer) -> None:
         from rgteach.cli.report import show_build
 
         return show_build(root, labs or None, check=check, fresh=fresh)
+
+
+def _add_grade(app: typer.Typer) -> None:
+    @_command(app, "grade")
+    def grade(
+        submissions: Annotated[list[Path], argument("SUBMISSIONS...", "cli-grade-submissions")] = None,
+        out: Annotated[Path, option("--out", "-o", key="cli-grade-out", metavar="DIR")] = None,
+        seed_file: Annotated[Path, option("--seed-file", key="cli-grade-seed-file", metavar="FILE")] = None,
+        jobs: Annotated[str, option("--jobs", "-j", key="cli-grade-jobs-option", metavar="N")] = None,
+        lab: Annotated[str, option("--lab", key="cli-grade-lab-option", metavar="NN")] = None,
+        student_from: Annotated[
+            str, option("--student-from", key="cli-grade-student-from", metavar="WAY")
+        ] = "auto",
+        self_check: Annotated[bool, flag("--self-check", key="cli-grade-self-check")] = False,
+        no_feedback: Annotated[bool, flag("--no-feedback", key="cli-grade-no-feedback")] = False,
+        fresh: Annotated[bool, flag("--fresh", key="cli-grade-fresh")] = False,
+        scheduler: Annotated[str, option("--scheduler", key="cli-grade-scheduler", metavar="URL")] = None,
+        root: Annotated[Path, option("--root", key="cli-grade-root", metavar="DIR")] = None,
+        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
+    ) -> int:
+        _chosen(lang)
+        from rgteach.cli.grading import Wish, run
+
+        how = {"root": root, "secret_file": seed_file, "naming": student_from, "scheduler": scheduler}
+        how |= {"self_check": self_check, "feedback": not no_feedback, "fresh": fresh}
+        return run(submissions or [], Wish.from_words(out, jobs, lab, **how))
 
 
 def _add_insight(app: typer.Typer) -> None:
