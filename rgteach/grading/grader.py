@@ -7,6 +7,7 @@ one box for each set of modules that a policy hides.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -73,7 +74,10 @@ class Grader:
                 grades.append(exercise.open_grade(key, handed))
             else:
                 grades.append(exercise.grade(lab, key, handed, tasks[key.id], ran.get(key.id)))
-        return self._graded(handed, lab, grades, perf_counter() - began)
+        done = self._graded(handed, lab, grades, perf_counter() - began)
+        if any(item.told == "grade-start" for item in grades):  # our fault, so it is no zero of the student's
+            return replace(done, problem="grade-not-run", told={"path": handed.path}, is_grade=False)
+        return done
 
     def _no_use(self, handed: Submission, seconds: float) -> Graded:
         lab = self.masters.get(handed.lab)
