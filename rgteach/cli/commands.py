@@ -42,6 +42,7 @@ def build_app() -> typer.Typer:
         _add_grade,
         _add_insight,
         _add_rubric,
+        _add_gradebook,
     ):
         add(app)
     return app
@@ -266,3 +267,16 @@ def _add_rubric(app: typer.Typer) -> None:
 
         wish = {"lab": lab, "names": names, "notebook": notebook, "who": who, "root": root}
         return run(folder, Wish.from_words(port, **wish, browser=not no_browser))
+
+
+def _add_gradebook(app: typer.Typer) -> None:
+    from rgteach.cli import gradebook
+
+    app.add_typer(
+        gradebook.build(),
+        name="gradebook",
+        cls=Group,
+        help=say("cli-gradebook"),
+        epilog=say("cli-gradebook-example"),
+        context_settings=HELP,
+    )

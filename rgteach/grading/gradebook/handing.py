@@ -1,0 +1,97 @@
+"""When a submission was handed in: as somebody says, as nbgrader noted beside it, or as its file says.
+
+nbgrader writes `submitted/STUDENT/LAB/timestamp.txt` with a line such as "2026-11-20 15:59:23.948203 UTC"; a
+time without a zone there is UTC (`nbgrader.utils.parse_utc`).  A file's own time is taken only from the very
+file that was graded, which its digest tells; copying or unpacking may have changed it, so what else is known
+goes before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rgteach.errors import LearnerError
+from rgteach.grading.gradebook import sheets, times
+from rgteach.grading.model import Graded
+
+SOURCES = ("given", "timestamp", "file")  # the surest first
+_HEADS = {
+    "student": "student id key 学生 学号",
+    "lab": "lab assignment 实验 作业",
+    "at": "time at handed handedin submitted date timestamp 时间 提交时间 交作业时间",
+}
+
+
+class Times:
+    """Where to look for the times of a run's submissions.
+
+    Parameters
+    ----------
+    folders : paths
+        Where the paths of the submissions count from.
+    given : mapping of (student, lab) or (student, "") to a time
+        What somebody says.
+    """
+
+    def __init__(self, folders: Sequence[Path], given: Mapping[tuple[str, str], datetime] | None = None):
+        self._folders, self._given = folders, given or {}
+
+    def of(self, graded: Graded, names: Sequence[str]) -> tuple[str, datetime] | None:
+        """(how it is known, when), for the submission of a student who goes by these names."""
+        for name in names:
+            for key in ((name, graded.lab), (name, "")):
+                if key in self._given:
+                    return "given", self._given[key]
+        for folder in self._folders:
+            file = folder / graded.submission
+            if _is_file_of(file, graded.digest):
+                noted = _noted(file.with_name("timestamp.txt"))
+                return ("timestamp", noted) if noted else ("file", _modified(file))
+        return None
+
+
+def read_given(path: Path, zone: str | None) -> dict[tuple[str, str], datetime]:
+    """Times out of a CSV file with the columns student, time, and lab where it is not for all labs."""
+    sheet = sheets.read(path)
+    at = {}
+    for place, cell in enumerate(sheet.header):
+        for meaning, words in _HEADS.items():
+            if cell.replace(" ", "").replace("_", "").lower() in words.split():
+                at.setdefault(meaning, place)
+    if not {"student", "at"} <= at.keys():
+        raise LearnerError("gradebook-times-columns", path=path, columns=", ".join(sheet.header[:12]))
+    found = {}
+    for line, row in sheet.rows:
+        cells = {meaning: row[place] if place < len(row) else "" for meaning, place in at.items()}
+        if not cells["at"]:
+            continue
+        try:
+            found[cells["student"], cells.get("lab", "")] = times.instant(cells["at"], zone)
+        except LearnerError as error:
+            error.add_note(f"{path}, {line}")
+            raise
+    return found
+
+
+def _is_file_of(path: Path, digest: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+    except (OSError, ValueError):  # a name with a NUL
+        return False
+
+
+def _noted(path: Path) -> datetime | None:
+    """What timestamp.txt says, where it is one; an abbreviation such as CST stands for several zones."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")[:100].strip()
+        return times.instant(text, "UTC")
+    except (OSError, ValueError):  # LearnerError is a ValueError
+        return None
+
+
+def _modified(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
