@@ -6,7 +6,7 @@ library is broken.
 
 from __future__ import annotations
 
-from rgteach.doctor import kernels, packages, surroundings
+from rgteach.doctor import isolation, kernels, packages, surroundings
 from rgteach.doctor.finding import Finding
 
 CHECKS = (
@@ -22,6 +22,7 @@ CHECKS = (
     surroundings.disk,
     surroundings.fonts,
     surroundings.terminal,
+    isolation.isolation,
 )
 
 

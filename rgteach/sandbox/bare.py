@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from rgteach.sandbox.keeper import Plan
 
 START = (
-    "import sys; sys.path[:] = sys.argv[2:-1]; "
-    "from rgteach.sandbox.{module} import main; main({way}(sys.argv[-1]))"
+    "import sys; sys.path[:] = sys.argv[1:-1]; "
+    "from rgteach.sandbox.{module} import main; main(int(sys.argv[-1]))"
 )
 # one thread each, so that forks are safe and processors are not fought over
 FIXED = {
@@ -35,10 +35,15 @@ FIXED = {
 }
 
 
+def forks() -> bool:
+    """Whether a process with all libraries can be forked here."""
+    return sys.platform.startswith("linux")
+
+
 def plan(entry: str, preload: Sequence[str]) -> Plan:
     """How the warm process is started where nothing is to keep it apart."""
-    start = START.format(module="warm", way="int")
+    start = START.format(module="warm" if forks() else "alone")
     paths = [os.path.abspath(path) for path in sys.path]
-    command = (sys.executable, "-P", "-c", start, "--", *paths)
+    command = (sys.executable, "-P", "-c", start, *paths)
     settings = {"entry": entry, "preload": list(preload), "layers": None, "links": []}
     return Plan(command, os.environ | FIXED, settings, own_base=True)

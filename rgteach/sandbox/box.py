@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Mapping, Sequence
 
 from rgteach.errors import LearnerError
-from rgteach.sandbox import bare, keeper, talk, wall
+from rgteach.sandbox import alone, bare, keeper, talk, wall
 from rgteach.sandbox.limits import Limits, Ran
 
 TRIES = 3  # starts in a row that may fail
@@ -49,6 +49,7 @@ class Box:
         self.isolate = isolate
         self._held = _Held()
         self._plan = wall.plan(entry, hidden, preload, limits) if isolate else bare.plan(entry, preload)
+        self._start = keeper.Keeper if isolate or bare.forks() else alone.Alone
         self._close = weakref.finalize(self, self._held.drop)
 
     def __enter__(self) -> Box:
@@ -87,30 +88,39 @@ class Box:
             except keeper.Died:  # before the job began
                 self._held.drop()
                 continue
+            except keeper.NotStarted as error:
+                raise self._excuse(error) from None
             try:
                 return talk.converse(child, job, steps, self.limits)
             finally:
-                if warm.missing or warm.process is None:
+                if warm.missing or not warm.alive():
                     self._held.drop()
         return Ran({}, "start", steps[0] if steps else "", "the warm process does not stay")
 
-    def _warm(self) -> keeper.Keeper:
-        if not keeper.is_alive(self._held.keeper):
-            self._held.drop()
+    def _warm(self) -> keeper.Keeper | alone.Alone:
+        held = self._held
+        if held.keeper is None or not held.keeper.alive():
+            held.drop()
             for left in reversed(range(TRIES)):
                 try:
-                    self._held.keeper = keeper.Keeper(self._plan)
+                    held.keeper = self._start(self._plan)
                     break
                 except keeper.NotStarted as error:
                     if not left:
-                        raise LearnerError("sandbox-not-started", reason=str(error)) from None
-        return self._held.keeper
+                        raise self._excuse(error) from None
+        return held.keeper
+
+    def _excuse(self, error: Exception) -> LearnerError:
+        reason = str(error)
+        if self.isolate and reason.startswith("bwrap:"):
+            return LearnerError("sandbox-refused", reason=reason)
+        return LearnerError("sandbox-not-started", reason=reason)
 
 
 class _Held:
     """What a box holds; apart from it, so that a forgotten box can be collected."""
 
-    keeper: keeper.Keeper | None = None
+    keeper: keeper.Keeper | alone.Alone | None = None
 
     def drop(self) -> None:
         held, self.keeper = self.keeper, None

@@ -143,17 +143,18 @@ def receive(sock: socket.socket, most: int = 2**32) -> object | None:
 
     Reads not a byte more, so that what follows, a passed socket say, is left for the next reader.
     """
-    head = _exactly(sock, HEAD.size)
+    head = exactly(sock, HEAD.size)
     if head is None:
         return None
     (length,) = HEAD.unpack(head)
     if length > most:
         raise Flood(str(length))
-    raw = _exactly(sock, length)
+    raw = exactly(sock, length)
     return None if raw is None else json.loads(raw)
 
 
-def _exactly(sock: socket.socket, count: int) -> bytes | None:
+def exactly(sock: socket.socket, count: int) -> bytes | None:
+    """Wait for so many bytes; None when the other side has gone before."""
     raw = bytearray()
     while len(raw) < count:
         chunk = sock.recv(min(count - len(raw), 1 << 20))

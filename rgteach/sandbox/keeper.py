@@ -48,7 +48,7 @@ class Keeper:
         self.plan = plan
         self.missing: dict[str, str] = {}
         self.passed_over: dict[str, str] = {}
-        self.base = tempfile.mkdtemp(prefix="rgteach-") if plan.own_base else ""
+        self.base = tempfile.mkdtemp(prefix="rgteach-box-") if plan.own_base else ""
         self.space = 0
         self.process = None
         self.control, theirs = socket.socketpair()
@@ -90,8 +90,7 @@ class Keeper:
             self.process.wait(2)
         except subprocess.TimeoutExpired:
             pass
-        said.seek(0)
-        return said.read().decode("utf-8", "replace").strip()[-600:]
+        return last_line(said)
 
     def _weigh(self, pid: int) -> None:
         """Learn how much address space is taken already; and be the first to go when memory runs out."""
@@ -139,6 +138,13 @@ class Keeper:
         if not isinstance(told, dict):
             raise Died
         return told
+
+    def alive(self) -> bool:
+        """Whether the warm process still listens; it says nothing unasked, so what can be read is its end."""
+        if self.process is None or self.process.poll() is not None:
+            return False
+        readable, _, _ = select.select([self.control], [], [], 0)
+        return not readable
 
     def close(self) -> None:
         """End the warm process and all that lives with it."""
@@ -193,12 +199,11 @@ class Forked:
         self.keeper.close()
 
 
-def is_alive(keeper: Keeper | None) -> bool:
-    """Whether the warm process still listens; it says nothing unasked, so what can be read is its end."""
-    if keeper is None or keeper.process is None or keeper.process.poll() is not None:
-        return False
-    readable, _, _ = select.select([keeper.control], [], [], 0)
-    return not readable
+def last_line(said) -> str:
+    """The last line that a process complained with, which names the trouble."""
+    said.seek(0)
+    lines = said.read().decode("utf-8", "replace").split("\n")
+    return next((line.strip()[:400] for line in reversed(lines) if line.strip()), "")
 
 
 def _wait(process: subprocess.Popen, seconds: float) -> None:
