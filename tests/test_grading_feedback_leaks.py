@@ -166,3 +166,38 @@ def test_answers_that_tell_on_their_input__their_pages_hold_nothing_hidden(
 ):
     sources = {name: WAYS[way].format(f=e.function) for name, e in page.exercises.items() if not e.is_open}
     assert found_in(told(grader, sources, tmp_path), hidden) == []
+
+
+# an answer that looks for the cases that are still to come, or tells what an earlier exercise was given
+SPIES = {
+    "looks ahead": """
+import sys
+def {f}(*a):
+    frame = sys._getframe()
+    while frame:
+        if "inputs" in frame.f_locals:
+            raise ValueError(repr(frame.f_locals["inputs"][-3:]))
+        frame = frame.f_back
+""",
+    "remembers": """
+import sys
+def {f}(*a):
+    seen = sys.__dict__.setdefault("seen", [])
+    seen.append(repr(a))
+    raise ValueError(seen[-3] if len(seen) > 12 else "")
+""",
+    "second time": """
+seen = []
+def {f}(*a):
+    seen.append(a)
+    return repr(seen[-2]) if len(seen) > 14 else 0.5
+""",
+}
+
+
+@pytest.mark.xfail(reason="public and hidden cases still share a child: see grader")
+@pytest.mark.parametrize("way", SPIES)
+def test_spies__their_pages_hold_nothing_hidden(way, grader, hidden, page, tmp_path):
+    """Whatever is told in words comes from a run that hidden inputs never entered."""
+    sources = {name: SPIES[way].format(f=e.function) for name, e in page.exercises.items() if not e.is_open}
+    assert found_in(told(grader, sources, tmp_path), hidden) == []
