@@ -148,6 +148,12 @@ def test_damaged_notebook__comes_back_valid_with_all_that_was_written(name, tmp_
     assert sources == ["".join(cell["source"]) for cell in kept]
 
 
+@pytest.mark.parametrize("minor", ["5", None, [], 99, -1, "../5"], ids=range(6))
+def test_notebook__of_no_known_version_comes_back_valid(minor, tmp_path):
+    data = notebook_of(one(kind="right"), tmp_path, changed(nbformat_minor=minor))
+    assert (data["nbformat"], data["nbformat_minor"]) == (4, 5)
+
+
 def test_notebook__the_same_grade_gives_the_same_bytes(tmp_path):
     paths = [write_feedback(tmp_path / n, all_kinds(), notebook=raw()).with_suffix(".ipynb") for n in "ab"]
     assert paths[0].read_bytes() == paths[1].read_bytes()

@@ -135,7 +135,7 @@ def _cell(ids: _Ids, wanted: str, name: str, lang: str, told: str) -> dict:
 
 def _is_valid(data: dict) -> bool:
     minor = data.get("nbformat_minor", 0)
-    if minor >= 5 and not _ids_are_fine(data["cells"]):
+    if type(minor) is not int or minor >= 5 and not _ids_are_fine(data["cells"]):
         return False
     try:
         _validator(minor)(data)
