@@ -3,15 +3,14 @@
 What is forbidden is met by every road that an ordinary program takes:
 
     import          `import`, `__import__`, `importlib.import_module`, whether the module is loaded or not
-    attribute       `scipy.stats` of a module that is loaded, or loads it when it is asked for
+    module          whatever is asked of it, by any name that it has
     Python code     the function itself is changed, so any name that it has leads to the gate
     compiled code   the names in its module, and the same object elsewhere in its package, lead to the gate
 
 A library may go on using for its own work what a student may not: the gate looks at who calls.  So a
-forbidden function that a student hands to a library (`np.apply_along_axis(np.median, …)`), or takes from
-`sys.modules`, is met where its name is read (`policy.static`), not here.  All of it lives in the process of
-the student's code, as an obstacle and not as a wall: code made to undo it can.  In the end everything is
-put back.
+forbidden function that a student hands to a library (`np.apply_along_axis(np.median, …)`) is met where
+its name is read (`policy.static`), not here.  All of it lives in the process of the student's code, as an
+obstacle and not as a wall: code made to undo it can.  In the end everything is put back.
 
 Nothing is watched between calls, so loops in plain Python keep their pace.
 """
@@ -26,12 +25,14 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from rgteach.course.forbidden import CLASSROOM, match
+from rgteach.course.forbidden import match
 from rgteach.errors import is_learners_file
 from rgteach.wording import say
 
 SEEN_ONLY = "~"  # before a name that is noted and let through
 MOST = 20  # breaches that are kept
+# what runs a student's code is in use all the time, and holds nothing that an answer could be made of
+_MACHINERY = ("rgteach.course", "rgteach.grading", "rgteach.sandbox", "rgteach.wording", "rgteach.errors")
 Breach = tuple[str, int, str]  # the forbidden name, the line of the student's cell, its text
 
 
@@ -59,64 +60,60 @@ class _Watch:
     def __init__(self, forbid: list[str], breaches: list[Breach], undo: ExitStack):
         self.seen_only = {name.lstrip(SEEN_ONLY) for name in forbid if name.startswith(SEEN_ONLY)}
         self.names = [name.lstrip(SEEN_ONLY) for name in forbid]
-        self.waiting = set(self.names)  # those whose module is not loaded yet
         self.breaches, self.undo = breaches, undo
+        self.armed: set[str] = set()  # names and modules that have their gate
+        self.modules = 0  # how many were loaded when gates were last put up
 
     def begin(self) -> None:
         self._replace(vars(builtins), "__import__", self._importing(builtins.__import__))
-        by_name = importlib.import_module
-        self._replace(vars(importlib), "import_module", self._importing_by_name(by_name))
+        self._replace(vars(importlib), "import_module", self._importing_by_name(importlib.import_module))
         self.arm()
 
     def arm(self) -> None:
-        """Put a gate before each name whose module is loaded by now."""
-        for name in sorted(self.waiting):
+        """Put a gate before what is forbidden and loaded by now."""
+        if len(sys.modules) == self.modules:
+            return
+        self.modules = len(sys.modules)
+        for module in list(sys.modules):
+            if module in self.armed or not self._is_forbidden(module):
+                continue
+            if _is_loaded(module):
+                self._watch_module(module)
+            else:
+                self.modules = 0  # look again when it has come to its end
+        for name in self.names:
             parent, _, last = name.rpartition(".")
-            if not parent or _is_loaded(parent):
-                self.waiting.discard(name)
-                if name == "rgteach" and name in sys.modules:
-                    self._doors(sys.modules[name])
-                elif parent:
-                    self._arm(name, sys.modules[parent], last)
+            if name not in self.armed and parent and _is_loaded(parent):
+                self._watch_name(name, sys.modules[parent], last)
 
-    def _arm(self, name: str, module: types.ModuleType, last: str) -> None:
+    def _is_forbidden(self, module: str) -> bool:
+        return not module.startswith(_MACHINERY) and bool(match(f"{module}.x", self.names))
+
+    def _watch_module(self, name: str) -> None:
+        """Whoever asks a module for something comes to the gate, and then gets it."""
+        forbidden = match(f"{name}.x", self.names)
+        module, kind = sys.modules[name], type(sys.modules[name])
+        self.armed.add(name)
+        if not isinstance(module, types.ModuleType):
+            return
+
+        def ask(this, last: str):
+            if not last.startswith("__") and match(f"{name}.{last}", (forbidden,)):
+                self.met(forbidden, sys._getframe(1))
+            return kind.__getattribute__(this, last)
+
+        module.__class__ = type(kind.__name__, (kind,), {"__getattribute__": ask})
+        self.undo.callback(setattr, module, "__class__", kind)
+
+    def _watch_name(self, name: str, module: types.ModuleType, last: str) -> None:
         there = vars(module).get(last)
-        if isinstance(there, types.ModuleType) or (there is None and hasattr(module, "__path__")):
-            self._hide(module, {last: name})
-        elif isinstance(there, type):
+        if there is None or isinstance(there, types.ModuleType):
+            return
+        self.armed.add(name)
+        if isinstance(there, type):
             self._change_code(vars(there).get("__init__"), name)
         elif callable(there) and not self._change_code(there, name):
             self._exchange(module, there, name)
-
-    def _doors(self, module: types.ModuleType) -> None:
-        """Of our own package everything is hidden but what belongs to the classroom."""
-        doors = {n for n in getattr(module, "__all__", ()) if n not in CLASSROOM}
-        loaded = {n for n, v in vars(module).items() if isinstance(v, types.ModuleType)}
-        rooms = {n for n in loaded if n in ("core", "image", "stats", "models", "cohorts", "tables")}
-        self._hide(module, dict.fromkeys(doors | rooms, "rgteach"))
-
-    def _hide(self, module: types.ModuleType, names: dict[str, str]) -> None:
-        """Take attributes out of a module; who asks for them comes to the gate, a library gets them."""
-        space = vars(module)
-        held = {last: space[last] for last in names if last in space}
-        before = space.get("__getattr__")
-
-        def ask(last: str):
-            if last in names:
-                self.met(names[last], sys._getframe(1))
-            if last in held:
-                return held[last]
-            if before is None:
-                raise AttributeError(f"module {module.__name__!r} has no attribute {last!r}")
-            value = before(last)
-            if last in names and space.get(last) is value:
-                held[last] = space.pop(last)  # a lazy module puts there what it has loaded
-            return value
-
-        for last in held:
-            del space[last]
-        self._replace(space, "__getattr__", ask)
-        self.undo.callback(space.update, held)
 
     def _change_code(self, function: object, name: str) -> bool:
         """Let a Python function begin at the gate, whatever name it is called by."""
@@ -155,8 +152,7 @@ class _Watch:
                         self.met(found, frame)
                         break
             module = before(name, globals, locals, fromlist, level)
-            if self.waiting:
-                self.arm()
+            self.arm()
             return module
 
         return __import__
@@ -166,8 +162,7 @@ class _Watch:
             if found := match(str(name), self.names):
                 self.met(found, sys._getframe(1))
             module = before(name, package)
-            if self.waiting:
-                self.arm()
+            self.arm()
             return module
 
         return import_module
