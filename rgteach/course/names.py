@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-MOST_LETTERS = 200_000  # of a cell that is read as code; one that holds more holds data
+MOST_LETTERS = 60_000  # of a cell that is read as code; one that holds more holds data
 _BUILTIN = frozenset(dir(builtins))
 _WRONG = (SyntaxError, ValueError, RecursionError, MemoryError)  # of a text that is no Python, or is a trap
 

@@ -73,8 +73,8 @@ def prepared(cells: tuple[Written, ...]) -> list[Found]:
         if cell.kind != "code" and (cell.role in TEXTS or "def " not in cell.source):
             continue
         fenced = None if cell.kind == "code" else _FENCED.fullmatch(cell.source)
-        text, flags = cleaned(fenced[1] if fenced else cell.source)
-        found.append(Found(number, cell, Code(text), flags))
+        read, flags = cleaned(fenced[1] if fenced else cell.source)
+        found.append(Found(number, cell, read, flags))
     return found
 
 

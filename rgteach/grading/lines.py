@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rgteach.course.names import Code
+from rgteach.course.names import MOST_LETTERS, Code
 from rgteach.grading.model import Flag
 
 _BODY_IS_PYTHON = {"time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "pyinstrument"}
@@ -21,22 +21,24 @@ _OPENING, _CLOSING = "([{", ")]}"
 _WIDE = re.compile("[（），：；。“”‘’【】｛｝＝＋－＊／＜＞！、\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff]")
 
 
-def cleaned(source: str) -> tuple[str, tuple[Flag, ...]]:
+def cleaned(source: str) -> tuple[Code, tuple[Flag, ...]]:
     """The source as Python, and what a person should know about it; "" where it is another language."""
     text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     flags = []
     if "\0" in text:
         text = text.replace("\0", "")
         flags.append(Flag("zero-bytes"))
-    if Code(text).is_python or len(text) > 200_000:
-        return text, tuple(flags)
+    code = Code(text)
+    if code.is_python or len(text) > MOST_LETTERS:
+        return code, tuple(flags)
     head = next((line for line in text.split("\n") if line.strip()), "")
     if (magic := _CELL_MAGIC.match(head)) and magic[1] not in _BODY_IS_PYTHON:
-        return "", (*flags, Flag("cell-magic", {"magic": f"%%{magic[1]}"}, code=head.strip()[:200]))
+        return Code(""), (*flags, Flag("cell-magic", {"magic": f"%%{magic[1]}"}, code=head.strip()[:200]))
     text, count = _without_magics(text)
     if count:
+        code = Code(text)
         flags.append(Flag("magics", {"count": count}))
-    return text, (*flags, *_wide(text))
+    return code, (*flags, *(() if code.is_python else _wide(text)))
 
 
 def _without_magics(text: str) -> tuple[str, int]:
@@ -103,8 +105,6 @@ class _Reader:
 
 def _wide(text: str) -> Iterator[Flag]:
     """The first character that looks like Python and is not, if that may be what is wrong."""
-    if Code(text).is_python:
-        return
     reader = _Reader()
     for number, line in enumerate(text.split("\n"), 1):
         at = 0
