@@ -79,8 +79,11 @@ class Box:
         ------
         LearnerError
             If the warm process does not start.
+        TypeError, ValueError
+            If the job is not JSON data.
         """
         steps = list(dict.fromkeys(steps))
+        order = talk.order(job, steps)
         for _ in range(TRIES):
             warm = self._warm()
             try:
@@ -91,7 +94,7 @@ class Box:
             except keeper.NotStarted as error:
                 raise self._excuse(error) from None
             try:
-                return talk.converse(child, job, steps, self.limits)
+                return talk.converse(child, order, steps, self.limits)
             finally:
                 if warm.missing or not warm.alive():
                     self._held.drop()

@@ -44,6 +44,9 @@ def forked(job: socket.socket, handle: Callable, put_on: Callable[[], None], fol
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
+        nowhere = os.open(os.devnull, os.O_RDWR)  # opened anew: what was inherited, all children share
+        for fd in range(FIRST):
+            os.dup2(nowhere, fd)
         os.dup2(job.detach(), FIRST)
         os.closerange(FIRST + 1, os.sysconf("SC_OPEN_MAX"))
         os.chdir(folder)

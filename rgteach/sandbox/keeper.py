@@ -50,6 +50,7 @@ class Keeper:
         self.passed_over: dict[str, str] = {}
         self.base = tempfile.mkdtemp(prefix="rgteach-box-") if plan.own_base else ""
         self.space = 0
+        self.owner = os.getpid()
         self.process = None
         self.control, theirs = socket.socketpair()
         try:
@@ -141,14 +142,16 @@ class Keeper:
 
     def alive(self) -> bool:
         """Whether the warm process still listens; it says nothing unasked, so what can be read is its end."""
-        if self.process is None or self.process.poll() is not None:
-            return False
+        if self.owner != os.getpid() or self.process is None or self.process.poll() is not None:
+            return False  # a fork of this process has the same sockets, and starts a warm process of its own
         readable, _, _ = select.select([self.control], [], [], 0)
         return not readable
 
     def close(self) -> None:
         """End the warm process and all that lives with it."""
         self.control.close()
+        if self.owner != os.getpid():
+            return
         if self.process is not None:
             if self.base:
                 _wait(self.process, 2.0)  # it ends its child and clears its folder when nobody listens

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import site
 import sys
 import sysconfig
@@ -83,7 +84,7 @@ def look(modules: Sequence[str]) -> Shown:
         shown.show(folder)
         shown.paths.append(folder)
         shown.roots.append(folder)
-    shown.roots.append(sysconfig.get_path("stdlib"))
+    shown.roots += [sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib") + "/lib-dynload"]
     _package(shown)
     for name in dict.fromkeys(module.partition(".")[0] for module in modules):
         _module(shown, name)
@@ -98,7 +99,13 @@ def _system(shown: Shown) -> None:
         else:
             shown.show(place)
     shown.show(*SYSTEM, *(store for store in STORES if is_in(os.path.realpath(sys.executable), store)))
-    shown.show(*filter(os.path.isabs, os.environ.get("LD_LIBRARY_PATH", "").split(":")))
+    shown.show(*library_path())
+
+
+def library_path() -> list[str]:
+    """Folders of shared libraries that this Python was told of, as on a cluster; nothing that is not one."""
+    told = map(os.path.normpath, filter(os.path.isabs, os.environ.get("LD_LIBRARY_PATH", "").split(":")))
+    return [folder for folder in told if re.search(r"/lib(32|64)?(/|$)", folder)]
 
 
 def _python(shown: Shown) -> None:

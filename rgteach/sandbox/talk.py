@@ -33,9 +33,14 @@ class _Ended(Exception):
     """The job is over before its last step."""
 
 
-def converse(child: Child, job: Mapping, steps: Sequence[str], limits: Limits) -> Ran:
+def order(job: Mapping, steps: Sequence[str]) -> bytes:
+    """A job as it is handed over."""
+    return frames.pack({"job": job, "steps": list(steps)})
+
+
+def converse(child: Child, order: bytes, steps: Sequence[str], limits: Limits) -> Ran:
     """Run a job in a child and end the child, whatever happens."""
-    talk = _Talk(child, job, list(steps), limits)
+    talk = _Talk(child, order, list(steps), limits)
     ended, detail, grace = "done", "", 0.0
     try:
         talk.go()
@@ -69,10 +74,10 @@ def _told(code: int | None) -> str:
 class _Talk:
     """How far one job has come."""
 
-    def __init__(self, child: Child, job: Mapping, steps: list[str], limits: Limits):
+    def __init__(self, child: Child, order: bytes, steps: list[str], limits: Limits):
         self.child, self.steps, self.limits = child, steps, limits
         self.inbox = frames.Inbox(limits.frame_mb << 20)
-        self.out = memoryview(frames.pack({"job": job, "steps": steps}))
+        self.out = memoryview(order)
         self.found: dict[str, object] = {}
         self.seconds: dict[str, float] = {}
         self.ready = False

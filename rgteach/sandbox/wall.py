@@ -102,7 +102,7 @@ def plan(
     }
     python = (sys.executable, "-P", "-s", "-B", "-c", START, *seen.paths)
     command = (program(), *_namespaces(as_root), *_files(seen, hidden, limits), "--", *python)
-    libraries = os.environ.get("LD_LIBRARY_PATH")
+    libraries = ":".join(shown.library_path())
     env = SURROUNDINGS | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
     return Plan(command, env, settings, memory_mb=limits.memory_mb)
 
