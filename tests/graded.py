@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from rgteach.course import feedback, judge, keys, page, source
+from rgteach.course import feedback, judge, keys, source
 from rgteach.course.check import cannot
 from rgteach.course.keys import Key
 from rgteach.course.run import Call
@@ -39,6 +40,7 @@ THOUGHTS = {
         "对比度能区分骨和血液，所以这位同事说得对。",
     ),
 }
+_WRONG = re.compile(r"```\{code-cell\}\n---\n(role: wrong\n.*?)\n---\n(.*?)\n```", re.DOTALL)
 _BROKEN = "def {function}(*given):\n    return undefined_name(*given)"
 _KINDS = ("right", "right", "right", "mistake", "mistake", "partly", "not tried", "cannot run", "breach")
 
@@ -77,9 +79,14 @@ def lab_keys(lab: str) -> tuple[Key, ...]:
 
 
 @cache
-def _page(lab: str):
+def mistakes(lab: str) -> dict[tuple[str, str], str]:
+    """The code of each mistake that a page names, by (exercise, mistake); quicker than reading the page."""
     (file,) = (ROOT / "solutions").glob(f"{lab}_*.md")
-    return page.read(file)
+    found = {}
+    for head, code in _WRONG.findall(file.read_text(encoding="utf-8")):
+        options = dict(re.findall(r"^(exercise|expects): (\S+)$", head, re.MULTILINE))
+        found[options["exercise"], options["expects"]] = code
+    return found
 
 
 def _graded(name: str, lab: str, number: int, rng: random.Random, more: dict) -> Graded:
@@ -140,10 +147,8 @@ def _exercise(key: Key, lang: str, kind: str, rng: random.Random) -> ExerciseGra
         return _grade(key, kind, lang, expected, groups, code, rng)
     if kind == "mistake":
         mistake = rng.choice(key.mistakes)
-        cells = _page(key.lab).exercises[key.id].all("wrong")
-        (cell,) = [c for c in cells if c.options["expects"] == mistake.name]
         groups = {"ordinary": (rng.randint(0, 6), 12), "edge": (rng.randint(0, 3), 3), "degenerate": (2, 2)}
-        code = source.in_language(source.solved(cell.code), lang)
+        code = source.in_language(source.solved(mistakes(key.lab)[key.id, mistake.name]), lang)
         return _grade(key, "wrong", lang, mistake.outputs, groups, code, rng)
     if kind == "not tried":
         card = feedback.card(key, judge.judge(key, [Call("stub")]), [Call("stub")], lang)

@@ -42,7 +42,9 @@ def run(folder: Path | None, wish: Wish) -> int:
     from rgteach.grading.rubric.marks import Marks
 
     lang = screen.wanted_language()
-    found = queue.gather(apply.scores(folder), lang, lab=wish.lab, shuffled=not wish.names, root=wish.root)
+    graded, counting = apply.scores(folder), apply.counting(folder)
+    graded = [one for one in graded if one.submission in counting]
+    found = queue.gather(graded, lang, lab=wish.lab, shuffled=not wish.names, root=wish.root)
     marks = Marks(folder, wish.who or _me())
     if wish.notebook is None:
         _page(found, marks, lang, wish)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from rgteach.errors import LearnerError
@@ -34,6 +35,12 @@ def scores(folder: Path) -> list[Graded]:
         raise LearnerError("rubric-no-scores", folder=folder, reason=type(error).__name__) from None
 
 
+def counting(folder: Path) -> set[str]:
+    """The submissions that count, by their path: of several of a student for a lab the last one."""
+    data = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
+    return {one["submission"] for one in data["graded"] if one.get("counts", True)}
+
+
 def apply(folder: Path, marks: Marks, root: Path | None = None) -> int:
     """Put the marks into the scores, and write the pages of those whose points or comments changed.
 
@@ -47,16 +54,17 @@ def apply(folder: Path, marks: Marks, root: Path | None = None) -> int:
     """
     from rgteach.grading import write
 
-    changed: set[int] = set()
+    changed: set[str] = set()
     for _ in range(_TRIES):
-        before = scores(folder)
+        before, shown = scores(folder), counting(folder)
         after = [merge_rubric(one, marks, root) for one in before]
-        new = [k for k, one in enumerate(after) if one != before[k]]
-        for k in new:
-            _tell(folder, after[k], root)
+        new = [one for one, old in zip(after, before, strict=True) if one != old]
+        for one in new:
+            if one.submission in shown:
+                _tell(folder, one, root)
         if new:
-            write.write(folder, after)
-        changed |= set(new)
+            write.write(folder, new)  # what is there for all others stays
+        changed |= {one.submission for one in new}
         if not marks.refresh():
             break
     return len(changed)
