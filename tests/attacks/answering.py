@@ -226,7 +226,7 @@ ATTACKS = (
             import zlib
 
             def spread(values):
-                return zlib.compress(bytes(64_000_000), 9)
+                return zlib.compress(bytes(16_000_000), 9)
         """),
         "floods",
         "unpack",

@@ -201,7 +201,7 @@ ATTACKS = (
         for kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_AS):
             soft, hard = resource.getrlimit(kind)
             resource.setrlimit(kind, (hard, hard))
-            if hard == resource.RLIM_INFINITY or hard > 100_000:
+            if hard == resource.RLIM_INFINITY:
                 print(6 * 7, "reached")
         """,
     ),

@@ -93,7 +93,7 @@ ATTACKS = (
         "many-files",
         "fills its folder with files, for somebody else to remove",
         """
-        for number in range(3000):
+        for number in range(1000):
             open(f"file{number}", "w").close()
         """,
         sign="litter",

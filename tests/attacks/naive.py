@@ -157,6 +157,8 @@ def main() -> None:
     import scipy.stats  # noqa: F401  it takes seconds, for each request that wants it
     from minilab import mini_key
 
+    import rgteach.stats.result  # noqa: F401
+
     mini_key("mini-range")
     for line in sys.stdin:
         sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")

@@ -114,10 +114,10 @@ ATTACKS = (
             import ast
             ast.parse = lambda *a, **k: ast.Module([], [])
             ast.walk = lambda tree: iter(())
-            import statistics
+            import scipy.stats
 
             def spread(values):
-                return values.max() - values.min()
+                return scipy.stats.tmax(values) - scipy.stats.tmin(values)
         """),
         "points",
         "policy",

@@ -5,68 +5,84 @@ from attacks.model import Attack, code
 _ANSWER = """
 
 def spread(values):
-    return float(found.tmax(values) - found.tmin(values))
+    found.@LAST@
+    return values.max() - values.min()
 """
+# each road leads to both: what is watched, and what is hidden (see `lab.FORBIDDEN`)
+_TARGETS = {"watched": ("scipy", "stats", "tmax"), "hidden": ("rgteach", "stats.result", "TestResult")}
 
 
-def _road(name: str, tries: str, text: str, how: str = "policy") -> Attack:
-    return Attack(f"forbidden-{name}", tries, code(text) + _ANSWER, "points", how, honest=True)
+def _roads(name: str, tries: str, text: str, how: str = "policy") -> list[Attack]:
+    """An attack for each target; `@ONE@` and `@TWO@` are the halves of its name, `@LAST@` what is in it."""
+    made = []
+    for kind, (one, two, last) in _TARGETS.items():
+        answer = (code(text) + _ANSWER).replace("@ONE@", one).replace("@TWO@", two).replace("@LAST@", last)
+        made.append(Attack(f"{kind}-{name}", tries, answer, "points", how, honest=True))
+    return made
 
 
-# `scipy.stats` is what the exercise forbids (see `lab.attacked_page`)
 ATTACKS = (
-    _road("by-import", "imports it", "import scipy.stats as found", "numpy"),
-    _road("from-import", "imports parts of it", "from scipy import stats as found", "numpy"),
-    _road("by-name", "puts its name together", "found = __import__('sci' + 'py.st' + 'ats', fromlist=['x'])"),
-    _road(
-        "by-importlib",
-        "has a library import it",
-        "import importlib\nfound = importlib.import_module('scipy' + chr(46) + 'stats')",
+    *_roads("by-import", "imports what is forbidden", "import @ONE@.@TWO@ as found", "numpy"),
+    *_roads(
+        "from-import",
+        "imports a part of what is forbidden",
+        "from @ONE@.@TWO@ import @LAST@\nfound = type('F', (), dict(@LAST@=@LAST@))",
+        "numpy",
     ),
-    _road("by-exec", "imports it in a text", "exec('import sci' 'py.st' 'ats as found')"),
-    _road(
+    *_roads(
+        "by-name",
+        "puts a forbidden name together",
+        "found = __import__('@ONE@' + '.' + '@TWO@', fromlist=['x'])",
+    ),
+    *_roads(
+        "by-importlib",
+        "has a library import what is forbidden",
+        "import importlib\nfound = importlib.import_module('@ONE@' + chr(46) + '@TWO@')",
+    ),
+    *_roads("by-exec", "imports what is forbidden in a text", "exec('imp' 'ort @ONE@.@TWO@ as found')"),
+    *_roads(
         "by-file",
-        "loads it from its file",
+        "loads what is forbidden from its file",
         """
-        import importlib.util, os, sys
-        import numpy
-        home = os.path.dirname(os.path.dirname(numpy.__file__))
-        place = os.path.join(home, "sci" + "py", "st" + "ats")
-        load = importlib.util.spec_from_file_location
-        name, file = "sci" + "py.st" + "ats", place + "/__init__.py"
-        spec = load(name, file, submodule_search_locations=[place])
+        import importlib.util, os
+        import @ONE@ as home
+        place = os.path.join(home.__path__[0], *"@TWO@".split("."))
+        load, name = importlib.util.spec_from_file_location, "@ONE@" + ".@TWO@"
+        if os.path.isdir(place):
+            spec = load(name, place + "/__init__.py", submodule_search_locations=[place])
+        else:
+            spec = load(name, place + ".py")
         found = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(found)
-    """,
+        """,
     ),
-    _road(
-        "by-another-library",
-        "takes it from a library that holds it",
+    *_roads(
+        "by-attribute",
+        "takes what is forbidden from a library that holds it",
         """
-        import scipy as other
-        found = getattr(other, "st" + "ats")
-    """,
+        import functools, @ONE@ as other
+        found = functools.reduce(getattr, "@TWO@".split("."), other)
+        """,
     ),
-    _road(
+    *_roads(
         "late",
-        "imports it when it is called first",
+        "imports what is forbidden when it is called first",
         """
         class Found:
             def __getattr__(self, name):
                 import importlib
-                return getattr(importlib.import_module("sci" + "py.st" + "ats"), name)
+                return getattr(importlib.import_module("@ONE@" + "." + "@TWO@"), name)
         found = Found()
-    """,
+        """,
     ),
-    _road(
+    *_roads(
         "by-pickle",
-        "has it come out of a text of bytes",
+        "has what is forbidden come out of a text of bytes",
         """
         import pickle
         class Found:
-            tmax = staticmethod(pickle.loads(b"csci" + b"py.stats\\ntmax\\n."))
-            tmin = staticmethod(pickle.loads(b"csci" + b"py.stats\\ntmin\\n."))
+            @LAST@ = pickle.loads(b"c@ONE@" + b".@TWO@\\n@LAST@\\n.")
         found = Found
-    """,
+        """,
     ),
 )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import secrets
 import socket
 import tempfile
@@ -15,8 +13,6 @@ from pathlib import Path
 from attacks.model import REACHED
 
 COMMON = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")
-# what other programs of the machine keep where everybody may write
-_OTHERS = re.compile(r"pytest-of-|bash_jobs|uv-|pip-|\.X|systemd|claude|tmp\w{8}$|rgteach-")
 
 
 class Site:
@@ -101,8 +97,7 @@ class Site:
         if self.secret.is_file() and self.secret.stat().st_mode & 0o077:
             changed.append(f"{self.secret} is open")
         found = [str(p) for p in self.drop.rglob("*")]
-        marked = [name for name in common() if self.name in name]
-        return changed + found + marked + self._beside_libraries()
+        return changed + found + _common(self.name) + self._beside_libraries()
 
     def _beside_libraries(self) -> list[str]:
         import numpy
@@ -134,15 +129,9 @@ def _heard(door: socket.socket) -> Iterator[None]:
         yield
 
 
-def common() -> set[str]:
-    """What lies where everybody may write, without what other programs keep there."""
-    found = (f"{place}/{name}" for place in COMMON if os.path.isdir(place) for name in os.listdir(place))
-    return {path for path in found if not _OTHERS.search(path)}
-
-
-def digest(path: Path) -> str:
-    """A fingerprint of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _common(name: str) -> list[str]:
+    """What lies where everybody may write and carries this name."""
+    return [str(path) for place in COMMON for path in Path(place).glob(f"*{name}*")]
 
 
 @contextmanager
