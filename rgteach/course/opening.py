@@ -139,8 +139,10 @@ def _refuse_other_kinds(raw: bytes) -> None:
 
 def _texts(raw: bytes) -> Iterator[tuple[str, str]]:
     """The file as text, as it should be written and then as some systems write it."""
-    raw = raw.rstrip(b"\0")  # some file systems fill the last block up
-    for encoding in dict.fromkeys((json.detect_encoding(raw), _CHINESE)):
+    found = json.detect_encoding(raw)
+    if found.startswith("utf-8"):
+        raw = raw.rstrip(b"\0")  # some file systems fill the last block up
+    for encoding in dict.fromkeys((found, _CHINESE)):
         try:
             yield encoding.removesuffix("-sig"), raw.decode(encoding)
         except UnicodeDecodeError:

@@ -43,22 +43,22 @@ def cleaned(source: str) -> tuple[Code, tuple[Flag, ...]]:
 
 def _without_magics(text: str) -> tuple[str, int]:
     lines, count = text.split("\n"), 0
-    for at in _magics(lines):
+    for at, begins in _magics(lines):
         indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
         # a block needs something to do; the name of an assignment would be missing either way
-        lines[at] = f"{indent}{'pass  ' if indent else ''}# {lines[at].strip()}"
-        count += 1
+        lines[at] = f"{indent}{'pass  ' if indent and begins else ''}# {lines[at].strip()}"
+        count += begins
     return "\n".join(lines), count
 
 
-def _magics(lines: list[str]) -> Iterator[int]:
-    """The places of lines that are IPython's, not those inside a text or a bracket."""
+def _magics(lines: list[str]) -> Iterator[tuple[int, bool]]:
+    """The places of lines that are IPython's, not inside a text or a bracket; whether each begins one."""
     reader = _Reader()
     goes_on = False
     for at, line in enumerate(lines):
         if goes_on or (reader.at_start and (_MAGIC.match(line) or _HELP.match(line))):
+            yield at, not goes_on
             goes_on = line.endswith("\\")
-            yield at
         else:
             reader.read(line)
 

@@ -179,16 +179,18 @@ class replacing:
         return self._handle
 
     def __exit__(self, kind, error, trace) -> None:
-        with self._handle as file:
-            if kind is None:
-                file.flush()
-                os.fsync(file.fileno())
+        made = Path(self._handle.name)
         try:
+            with self._handle as file:
+                if kind is None:
+                    file.flush()
+                    os.fsync(file.fileno())
             if kind is None:
-                os.chmod(file.name, 0o600 if not self.place.exists() else self.place.stat().st_mode & 0o777)
-                os.replace(file.name, self.place)
+                if self.place.exists():  # else it is the user's alone, as grades should be
+                    os.chmod(made, self.place.stat().st_mode & 0o777)
+                os.replace(made, self.place)
         finally:
-            Path(file.name).unlink(missing_ok=True)
+            made.unlink(missing_ok=True)
 
 
 def write(out: Path | str, graded: Iterable[Graded], *, fresh: bool = False) -> Path:
@@ -237,7 +239,7 @@ def _lines(path: Path) -> Iterator[dict]:
         try:
             if by_line:
                 for line in file:
-                    if (text := line.strip().rstrip(",")) != "]}":
+                    if (text := line.strip().rstrip(",")) not in ("", "]}"):
                         yield json.loads(text)
                 return
             file.seek(0)
