@@ -16,7 +16,7 @@ def fresh(base: str, *names: str) -> None:
         os.mkdir(os.path.join(base, name), 0o700)
 
 
-def wipe(base: str, seconds: float = 2.0) -> None:
+def wipe(base: str, seconds: float = 3.0) -> None:
     """Leave nothing in `base`, however deep, unreadable, linked or full of pipes it is.
 
     A folder within a folder is moved up first, so that no path grows long and no call runs deep.

@@ -77,7 +77,9 @@ def _bounded(raw: bytes) -> None:
     for _ in range(MAX_DEPTH):  # each round takes away the innermost pairs
         if not left:
             return
-        left = left.replace(b"[]", b"").replace(b"{}", b"")
+        before, left = len(left), left.replace(b"[]", b"").replace(b"{}", b"")
+        if len(left) == before:
+            break
     if left:
         raise Garbage("depth")
 
