@@ -6,7 +6,8 @@
 - each mistake is wrong, explained by its own name and by no other;
 - on the arguments of a race the solution and each twin agree, and the solution takes no longer than is fair;
 - a function that always gives the same, or gives its input back, does not pass;
-- a property that is asked for holds for the solution.
+- a property that is asked for holds for the solution;
+- points are earned by what they are given for (see `deserved`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from time import perf_counter
 
-from rgteach.course import run
+from rgteach.course import deserved, run
 from rgteach.course.bench import HIDDEN_SEEDS, Bench
 from rgteach.course.judge import judge, same
 from rgteach.course.keys import Case, Key
@@ -59,9 +60,12 @@ def _prove(bench: Bench, exercise: Exercise, seeds: tuple[int, ...]) -> Iterator
     yield from _blank(bench, exercise, public, fails)
     yield from _properties(exercise, public, fails)
     yield from _race(bench, exercise, public, fails)
+    yield from deserved.once(bench, exercise, fails)
     for seed in (None, *seeds):
         key = public if seed is None else bench.key(exercise, seed=seed)
         broken = list(_one_set(bench, exercise, key, _named(seed), fails))
+        if seed is not None and not broken:
+            broken = list(deserved.on_hidden(exercise, public, key, _named(seed), fails))
         yield from broken
         if broken:
             return  # the other seeds would say the same again

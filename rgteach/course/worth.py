@@ -38,6 +38,11 @@ def share(found: Mapping[str, tuple[int, int]], parts: Mapping[str, float] = PAR
     return sum((worth[name] for name in whole if whole[name]), Fraction(0)) / sum(worth.values())
 
 
+def is_ordinary(group: str) -> bool:
+    """Whether a page's group belongs to the ordinary ones."""
+    return _GROUP[group] == ORDINARY
+
+
 def order(group: str) -> int:
     """Where a group's cases stand when they run: what counts most comes first, in case time runs out."""
     return list(PARTS).index(_GROUP[group])
