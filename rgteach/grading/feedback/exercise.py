@@ -51,7 +51,12 @@ def section(place: str, grade: ExerciseGrade, lang: str, again: Mapping[str, Aga
 
 def brief(grade: ExerciseGrade, lang: str, again: Mapping[str, Again], counts: bool) -> str:
     """The same for a cell of a notebook: no heading, no hints, and the code stands above it."""
-    told = [_outcome(grade, lang, counts), *_why(grade, lang, counts), *_card(grade, lang), *_flags(grade, lang)]
+    told = [
+        _outcome(grade, lang, counts),
+        *_why(grade, lang, counts),
+        *_card(grade, lang),
+        *_flags(grade, lang),
+    ]
     heading = element("p", element("strong", safe(title(grade, again))))
     return heading + "".join(told).replace("<h3>", "<p><strong>").replace("</h3>", "</strong></p>")
 

@@ -41,16 +41,16 @@ h3 { font-size: 1.02rem; margin: 1.4rem 0 .3rem; }
   margin: .3rem 0 .6rem; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .icon { display: inline-block; min-width: 1.3em; }
 ul.groups { list-style: none; padding: 0; margin: .3rem 0; }
-.shown { display: grid; grid-template-columns: minmax(5.5em, auto) minmax(0, 1fr); gap: .2rem .9rem;
+.shown { display: grid; grid-template-columns: fit-content(9em) minmax(0, 1fr); gap: .2rem .9rem;
   margin: .4rem 0; }
 .shown dt, .shown dd { margin: 0; font-weight: normal; max-width: none; }
-.shown dt { color: var(--dim); }
+.shown dt { color: var(--dim); overflow-wrap: anywhere; }
 .shown pre, pre.own { margin: 0; overflow-x: auto; white-space: pre; font-size: .86rem; line-height: 1.45; }
 .shown pre:focus-visible, pre.own:focus-visible { outline: 2px solid var(--mark); }
 .written { background: var(--raised); border-radius: 4px; padding: .1rem .9rem; overflow-wrap: anywhere; }
 .written pre { overflow-x: auto; }
 @media (max-width: 32rem) { ul.marks a { flex-basis: 100%; } ul.marks a + span { flex: 1; }
-  main { padding: 1.2rem .9rem 3rem; } .shown { grid-template-columns: 1fr; }
+  main { padding: 1.2rem .9rem 3rem; } .shown { grid-template-columns: minmax(0, 1fr); }
   h1 { font-size: 1.4rem; } }
 @media print { a { color: inherit; text-decoration: none; } .shown pre, pre.own { white-space: pre-wrap;
   overflow-wrap: anywhere; } ul.marks li, .outcome { break-inside: avoid; } h3 { break-after: avoid; } }
