@@ -28,7 +28,9 @@ STYLE = """
   border: 1px solid var(--dim); }
 h3 { font-size: 1.05rem; margin: 1.8rem 0 .5rem; } h3 + p { margin-top: 0; }
 nav ul { padding-left: 1.2rem; } a { color: var(--mark); } li code { color: var(--dim); }
-@media print { .chart { overflow: visible; } .chart svg { min-width: 0; }
+@media print { table { font-size: 9pt; } th, td { padding-right: .5rem; }
+  thead th.number { white-space: normal; } tbody th { min-width: 7rem; } td:not(.number) { min-width: 4rem; }
+  .chart { overflow: visible; } .chart svg { min-width: 0; }
   .legend span, .chart rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
 
@@ -108,7 +110,7 @@ def _svg(height: float, label: str, parts: Sequence[str]) -> str:
     picture = element(
         "svg", "".join(parts), viewBox=f"0 0 {WIDTH} {_digits(height)}", role="img", aria_label=label
     )
-    return element("div", picture, class_="chart", tabindex="0", role="region", aria_label=label)
+    return element("div", picture, class_="chart", tabindex="0", role="group", aria_label=label)
 
 
 def _digits(value: float) -> str:

@@ -24,6 +24,12 @@ def part(title: str, *content: str) -> str:
     return html.element("h3", html.text(title)) + "\n".join(content) if any(content) else ""
 
 
+def table(room: Classroom, caption: str, header: Sequence[str], rows: Sequence, numbers: int) -> str:
+    """A table whose caption says which lab it is about, so that no two on a page are called the same."""
+    titled = say("insight-of-lab", lab=room.lab, caption=caption)
+    return html.table(titled, header, rows, numbers)
+
+
 def distribution(room: Classroom) -> str:
     """How the points of a lab are spread."""
     if not room.exercises:
@@ -38,7 +44,7 @@ def distribution(room: Classroom) -> str:
         say("insight-points"),
         charts.histogram(counts, said, say("insight-points-of"), say("insight-count")),
         html.paragraph(said, class_="dim"),
-        html.folded(say("insight-numbers"), html.table(say("insight-points"), header, rows, 2)),
+        html.folded(say("insight-numbers"), table(room, say("insight-points"), header, rows, 2)),
     )
 
 
@@ -65,7 +71,7 @@ def exercises(room: Classroom, named: Labels) -> str:
             charts.legend(told),
             html.folded(
                 say("insight-numbers"),
-                html.table(label, [say("insight-exercise"), *told.values()], rows, len(shown)),
+                table(room, label, [say("insight-exercise"), *told.values()], rows, len(shown)),
             ),
         ]
         if names
@@ -98,7 +104,7 @@ def analysis(room: Classroom, named: Labels) -> str:
         say("insight-items"),
         charts.intervals(places, label),
         html.paragraph(label, class_="dim"),
-        html.table(say("insight-items-caption", n=f"{room.size:,}"), header, rows, 5),
+        table(room, say("insight-items-caption", n=f"{room.size:,}"), header, rows, 5),
         *(html.paragraph(line) for line in _remarks(room, found, named)),
         html.folded(say("insight-items-how"), html.bullets(_methods())),
     )
@@ -147,7 +153,7 @@ def mistakes(room: Classroom, told: Sequence[Told], named: Labels) -> str:
         say(f"insight-mistake-{c}") for c in ("what", "exercise", "name", "count", "share", "of-written")
     ]
     rows = [_mistake_row(one, room, named) for one in told]
-    listed = html.table(say("insight-mistakes-caption"), header, rows, 3)
+    listed = table(room, say("insight-mistakes-caption"), header, rows, 3)
     return part(
         say("insight-mistakes"),
         html.element("ul", spoken) if spoken else html.paragraph(say("insight-mistakes-rare")),
@@ -182,8 +188,8 @@ def cases(room: Classroom, named: Labels) -> str:
             [named.exercise(exercise), f"{len(written):,}", *(_passed(written, name) for name in groups)]
         )
     header = [say("insight-exercise"), say("insight-written"), *map(labels.group, groups)]
-    table = html.table(say("insight-cases-caption"), header, rows, len(groups) + 1)
-    return part(say("insight-cases"), table, html.paragraph(say("insight-cases-note"), class_="dim"))
+    listed = table(room, say("insight-cases-caption"), header, rows, len(groups) + 1)
+    return part(say("insight-cases"), listed, html.paragraph(say("insight-cases-note"), class_="dim"))
 
 
 def _passed(written: Sequence, name: str) -> str:
@@ -202,7 +208,7 @@ def times(room: Classroom, named: Labels) -> str:
     if not rows:
         return ""
     header = [say(f"insight-time-{c}") for c in ("exercise", "ran", "middle", "slow", "longest")]
-    return part(say("insight-time"), html.table(say("insight-time-caption"), header, rows, 4))
+    return part(say("insight-time"), table(room, say("insight-time-caption"), header, rows, 4))
 
 
 def _seconds(value: float) -> str:

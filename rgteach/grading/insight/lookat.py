@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rgteach.grading.insight import labels, overview
 from rgteach.grading.insight.alike import Found, Group, groups
 from rgteach.grading.insight.classroom import Classroom
-from rgteach.grading.insight.lab import part
+from rgteach.grading.insight.lab import part, table
 from rgteach.grading.insight.labels import Labels
 from rgteach.grading.insight.overview import percent
 from rgteach.grading.insight.people import People
@@ -22,11 +22,16 @@ MOST_MEMBERS = 12
 
 
 def _listed(
-    caption: str, header: list[str], rows: list[list[str]], numbers: int, most: int = MOST_ROWS
+    room: Classroom,
+    caption: str,
+    header: list[str],
+    rows: list[list[str]],
+    numbers: int,
+    most: int = MOST_ROWS,
 ) -> str:
     more = len(rows) - most
     told = html.paragraph(say("report-more", n=f"{more:,}"), class_="dim") if more > 0 else ""
-    return html.table(caption, header, rows[:most], numbers) + told
+    return table(room, caption, header, rows[:most], numbers) + told
 
 
 def stuck_students(room: Classroom, people: People, named: Labels) -> str:
@@ -49,7 +54,7 @@ def stuck_students(room: Classroom, people: People, named: Labels) -> str:
         for one in found
     ]
     caption = say("insight-stuck-caption", n=f"{len(found):,}", all=f"{room.size:,}")
-    return part(say("insight-stuck"), rule, _listed(caption, header, rows, 2))
+    return part(say("insight-stuck"), rule, _listed(room, caption, header, rows, 2))
 
 
 def _titles(exercises: tuple[str, ...], named: Labels) -> str:
@@ -75,7 +80,7 @@ def flags(room: Classroom, people: People, named: Labels) -> str:
         return ""
     header = [say(f"insight-flag-{c}") for c in ("student", "exercise", "what", "code", "line")]
     caption = say("insight-flags-caption", n=f"{len(rows):,}")
-    return part(say("insight-flags"), _listed(caption, header, rows, 1))
+    return part(say("insight-flags"), _listed(room, caption, header, rows, 1))
 
 
 def all_prints(rooms: list[Classroom]) -> dict[str, Print]:
@@ -103,7 +108,7 @@ def alike(room: Classroom, known: Mapping[str, Print], people: People, named: La
     if rows:
         header = [say(f"insight-alike-{c}") for c in ("students", "exercise", "came-out", "how", "length")]
         ordered = [row for _, row in sorted(rows, key=lambda pair: -pair[0])]
-        told.append(_listed(say("insight-alike-caption"), header, ordered, 1))
+        told.append(_listed(room, say("insight-alike-caption"), header, ordered, 1))
         if more:
             told.append(html.paragraph(say("report-more", n=f"{more:,}"), class_="dim"))
     else:

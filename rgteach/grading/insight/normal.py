@@ -10,27 +10,29 @@ from __future__ import annotations
 import ast
 import re
 
+OWN = "\x02"  # before the number of a name that the answer gave itself; no name begins so
 _ABBREVIATED = {"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot", "rg": "rgteach"}
 _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 # words, but each Chinese character by itself; other marks one by one
 _WORDS = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+|[^\w\s]")
 _UNSEEN = {"annotation", "returns", "type_comment", "kind", "type_params", "ctx"}
-# what stands below each kind of node: its fields that are looked at, names and numbers told apart later
-_BELOW = {
-    kind: tuple(name for name in kind._fields if name not in _UNSEEN)
+# each kind of node: its name, and what stands below it
+_KINDS = {
+    kind: (kind.__name__, tuple(name for name in kind._fields if name not in _UNSEEN))
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# a comment in a line without quotes, and blank lines: cheap to take out before anything is parsed
+_COMMENT = re.compile(r"^([^#'\"\n]*?)[ \t]*(?:#[^\n]*)?$\n?", re.MULTILINE)
 
 
-class _Name(str):
-    """A name as it stands in the code, not yet known to be the answer's own."""
+def bare(source: str) -> str:
+    """The text without most comments and blank lines: equal bare texts have equal tokens."""
+    return _COMMENT.sub(lambda line: f"{line[1]}\n" if line[1] else "", source)
 
-    __slots__ = ()
 
-
-def tokens(source: str) -> tuple[str, ...]:
+def tokens(source: str) -> list[str]:
     """The tokens of an answer; of one that is no Python, its words as they stand."""
     try:
         walk = _Walk()
@@ -38,7 +40,7 @@ def tokens(source: str) -> tuple[str, ...]:
             walk.node(statement)
         return walk.named()
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return tuple(_WORDS.findall(source))
+        return _WORDS.findall(source)
 
 
 class _Walk:
@@ -46,57 +48,66 @@ class _Walk:
 
     def __init__(self):
         self.found: list[str] = []
+        self.names: dict[str, str] = {}  # name -> what stands for it until then
         self.own: set[str] = set()
         self.libraries = dict(_ABBREVIATED)
 
     def node(self, node: ast.AST) -> None:
         kind = type(node)
         if kind is ast.Name:
-            self.found.append(_Name(node.id))
-            if type(node.ctx) is not ast.Load:
-                self.own.add(node.id)
+            self.name(node.id, type(node.ctx) is not ast.Load)
         elif kind is ast.Constant:
-            text = isinstance(node.value, str | bytes)
-            self.found.append("text" if text else repr(node.value))
+            value = node.value
+            self.found.append("text" if type(value) in (str, bytes) else repr(value))
         elif kind is ast.Attribute:
             self.found.append("." + node.attr)
             self.node(node.value)
         elif kind is ast.Import or kind is ast.ImportFrom:
             self.imported(node)
         elif not (kind is ast.Pass or (kind is ast.Expr and _is_text(node.value))):
-            self.found.append(kind.__name__)
-            if kind is ast.arg or kind in _NAMED:
-                self.own.add(node.arg if kind is ast.arg else node.name)
-            self.below(node, _BELOW[kind])
+            called, below = _KINDS[kind]
+            self.found.append(called)
+            if below:
+                self.below(node, below, kind is ast.arg or kind in _NAMED)
 
-    def below(self, node: ast.AST, names: tuple[str, ...]) -> None:
-        for name in names:
-            value = getattr(node, name, None)
+    def below(self, node: ast.AST, fields: tuple[str, ...], names_itself: bool) -> None:
+        for field in fields:
+            value = getattr(node, field, None)
             if type(value) is list:
                 for part in value:
                     if isinstance(part, ast.AST):
                         self.node(part)
+                if value:
+                    self.found.append("end")  # else f(g(a), b) and f(g(a, b)) were the same
             elif isinstance(value, ast.AST):
                 self.node(value)
             elif type(value) is str:
-                self.found.append(_Name(value))
+                self.name(value, names_itself)
+            elif type(node) is ast.Slice:
+                self.found.append("open")
+
+    def name(self, name: str, own: bool) -> None:
+        token = self.names.get(name)
+        if token is None:
+            token = self.names[name] = f"\x01{len(self.names)}"
+        if own:
+            self.own.add(name)
+        self.found.append(token)
 
     def imported(self, node: ast.Import | ast.ImportFrom) -> None:
         before = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
         self.libraries |= {a.asname or a.name: before + a.name for a in node.names}
 
-    def named(self) -> tuple[str, ...]:
-        """The tokens, own names as their numbers."""
-        numbers: dict[str, str] = {}
-        given = []
-        for token in self.found:
-            if type(token) is not _Name:
-                given.append(token)
-            elif token in self.own:
-                given.append(numbers.setdefault(token, f"n{len(numbers)}"))
+    def named(self) -> list[str]:
+        """The tokens, own names as numbers in the order in which they come up."""
+        meant, count = {}, 0
+        for name, token in self.names.items():
+            if name in self.own:
+                meant[token] = f"{OWN}{count}"
+                count += 1
             else:
-                given.append(self.libraries.get(token, str(token)))
-        return tuple(given)
+                meant[token] = self.libraries.get(name, name)
+        return [meant.get(token, token) for token in self.found]
 
 
 def _is_text(value: ast.AST) -> bool:

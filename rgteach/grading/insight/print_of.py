@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
 from multiprocessing import get_context
 from os import cpu_count
@@ -30,31 +29,41 @@ class Print:
 
 def prints(sources: Iterable[str]) -> dict[str, Print]:
     """The print of each different text."""
-    texts = list(dict.fromkeys(sources))
+    bare = {text: normal.bare(text) for text in set(sources)}
+    texts = list(dict.fromkeys(bare.values()))
     workers = min(cpu_count() or 1, 8)
     if len(texts) < MANY or workers == 1:
-        return {text: print_of(text) for text in texts}
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        return dict(zip(texts, pool.map(print_of, texts, chunksize=250), strict=True))
+        found = dict(zip(texts, map(print_of, texts), strict=True))
+    else:
+        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            found = dict(zip(texts, pool.map(print_of, texts, chunksize=250), strict=True))
+    return {text: found[short] for text, short in bare.items()}
 
 
 def print_of(text: str) -> Print:
     """The print of one text."""
     found = normal.tokens(text)
     form = blake2b("\x00".join(found).encode("utf-8", "replace"), digest_size=16).digest()
-    numbers = np.array([_number("n" if _is_own(token) else token) for token in found], np.uint64)
+    numbers = np.array([_numbers[token] for token in found], np.uint64)
     if len(numbers) < RUN:
         return Print(form, len(found), np.array([], np.uint64))
     runs = np.zeros(len(numbers) - RUN + 1, np.uint64)
     for place in range(RUN):
         runs = runs * _STEP + numbers[place : place + len(runs)]
-    return Print(form, len(found), np.unique(runs))
+    runs.sort()
+    return Print(form, len(found), runs[np.r_[True, runs[1:] != runs[:-1]]])
 
 
-def _is_own(token: str) -> bool:
-    return token[0] == "n" and token[1:].isdecimal()
+class _Numbers(dict):
+    """A number for each token, one for all own names; forgotten when there are very many."""
+
+    def __missing__(self, token: str) -> int:
+        if len(self) > 1 << 16:
+            self.clear()
+        known = normal.OWN if token.startswith(normal.OWN) else token
+        made = blake2b(known.encode("utf-8", "replace"), digest_size=8).digest()
+        self[token] = number = int.from_bytes(made, "big")
+        return number
 
 
-@lru_cache(maxsize=1 << 16)
-def _number(token: str) -> int:
-    return int.from_bytes(blake2b(token.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+_numbers = _Numbers()

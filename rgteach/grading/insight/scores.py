@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,10 +36,21 @@ def _load(file: Path) -> list[Graded]:
         data = json.loads(file.read_text(encoding="utf-8"))
         if data["format"] != FORMAT:
             raise ValueError(f"format {data['format']}")
-        return [from_data(item) for item in data["graded"]]
+        seen: set[tuple[str, str]] = set()
+        return [from_data(_slim(item, seen)) for item in data["graded"]]
     except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise LearnerError("insight-damaged", path=file, reason=reason) from error
+
+
+def _slim(item: dict, seen: set[tuple[str, str]]) -> dict:
+    """Without the cards, most of a large file; one is kept for each mistake, for the sentence on it."""
+    for grade in item["exercises"]:
+        told = grade["exercise"], grade["mistake"]
+        if told in seen or not told[1]:
+            grade["card"] = None
+        seen.add(told)
+    return item
 
 
 def write(
@@ -63,11 +73,9 @@ def write(
 def _replace(place: Path, text: str) -> None:
     """Write the whole file or nothing."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    handle, waiting = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
+    waiting = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        waiting.write_text(text, encoding="utf-8", newline="\n")
         os.replace(waiting, place)
-    except BaseException:
-        os.unlink(waiting)
-        raise
+    finally:
+        waiting.unlink(missing_ok=True)
