@@ -34,6 +34,10 @@ class LearnerError(ValueError):
     def __str__(self) -> str:
         return told(self.advice)
 
+    def __reduce__(self):
+        """How it travels from one process to another."""
+        return _made_again, (type(self), self.key, self.values)
+
     def _render_traceback_(self) -> list[str]:
         """What IPython prints: the message first, then only the learner's own lines."""
         lines = [str(self)]
@@ -41,6 +45,10 @@ class LearnerError(ValueError):
         if own and own[-1].line:
             lines += ["", f"  {own[-1].lineno:>4} | {own[-1].line}"]
         return lines
+
+
+def _made_again(kind: type, key: str, values: dict) -> LearnerError:
+    return kind(key, **values)
 
 
 class LearnerWarning(UserWarning):

@@ -244,4 +244,3 @@ def _about_function(name: str, cell: Found) -> Iterator[Flag]:
         asks = [k for k, line in enumerate(getattr(node, "body", ())) if handed.asks(line)]
         if asks and asks[0] < len(node.body) - 1:
             yield flag("line-left", node.body[asks[0]])
-
