@@ -220,6 +220,7 @@ def _add_grade(app: typer.Typer) -> None:
         no_feedback: Annotated[bool, flag("--no-feedback", key="cli-grade-no-feedback")] = False,
         fresh: Annotated[bool, flag("--fresh", key="cli-grade-fresh")] = False,
         scheduler: Annotated[str, option("--scheduler", key="cli-grade-scheduler", metavar="URL")] = None,
+        insecure_scheduler: Annotated[bool, flag("--insecure-scheduler", key="cli-grade-insecure")] = False,
         root: Annotated[Path, option("--root", key="cli-grade-root", metavar="DIR")] = None,
         lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
     ) -> int:
@@ -228,6 +229,7 @@ def _add_grade(app: typer.Typer) -> None:
 
         how = {"root": root, "secret_file": seed_file, "naming": student_from, "scheduler": scheduler}
         how |= {"self_check": self_check, "feedback": not no_feedback, "fresh": fresh}
+        how |= {"insecure": insecure_scheduler}
         return run(submissions or [], Wish.from_words(out, jobs, lab, **how))
 
 

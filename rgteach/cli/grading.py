@@ -28,6 +28,7 @@ class Wish:
     lab: str = ""
     naming: str = "auto"
     scheduler: str | None = None
+    insecure: bool = False
     self_check: bool = False
     feedback: bool = True
     fresh: bool = False
@@ -134,6 +135,7 @@ def _graded(found: list, wish: Wish) -> tuple[Tally, int]:
             jobs=wish.jobs,
             isolate=not wish.self_check,
             scheduler=wish.scheduler,
+            insecure=wish.insecure,
         )
         for graded in _with_progress(came, len(found)):
             scores.add(graded)

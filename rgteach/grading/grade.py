@@ -34,6 +34,7 @@ def grade(
     limits: Limits = DEFAULT,
     isolate: bool = True,
     scheduler: str | None = None,
+    insecure: bool = False,
 ) -> Iterator[Graded]:
     """Grade submissions, and hand each on when it and all before it are done.
 
@@ -52,6 +53,8 @@ def grade(
         Without it nothing keeps a student's code apart, and what comes out is no grade.
     scheduler : str, optional
         The address of a dask scheduler, which deals the work out instead.
+    insecure : bool
+        Even over lines that are not encrypted.
 
     Raises
     ------
@@ -63,7 +66,8 @@ def grade(
     if scheduler:
         from rgteach.grading.cluster import spread
 
-        yield from spread(submissions, scheduler, root=root, secret=secret, limits=limits, isolate=isolate)
+        how = {"root": root, "secret": secret, "limits": limits, "isolate": isolate, "insecure": insecure}
+        yield from spread(submissions, scheduler, **how)
         return
     first = list(islice(submissions, ENOUGH_FOR_TWO))
     jobs = jobs or (processors() if len(first) == ENOUGH_FOR_TWO else 1)
