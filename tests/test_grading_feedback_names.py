@@ -42,7 +42,7 @@ def test_safe__is_one_part_of_a_path_on_every_system(name):
     assert done.split(".")[0].upper() not in {"CON", "PRN", "AUX", "NUL", "COM1", "LPT1"}
 
 
-@pytest.mark.parametrize("name", ["alice", "chen.wei", "s_2024-17", "x"])
+@pytest.mark.parametrize("name", ["alice", "chen.wei", "s_2024-17", "x", "王小明", "2024_李雷"])
 def test_safe__a_plain_name_stays_as_it_is(name):
     assert safe(name) == name
 

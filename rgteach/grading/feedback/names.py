@@ -16,7 +16,8 @@ from rgteach.grading.model import Graded
 
 FOLDER = "feedback"
 LONGEST = 60
-_PLAIN = re.compile(r"[^\W_A-Z](?:[\w.-]*\w)?", re.ASCII)
+# small letters, digits, and Chinese, which has neither capitals nor two ways to write a sign
+_PLAIN = re.compile(r"[a-z0-9\u4e00-\u9fff]([a-z0-9_.\u4e00-\u9fff-]*[a-z0-9_\u4e00-\u9fff])?")
 _MARKED = re.compile(r"-[0-9a-f]{10}$")  # looks as if it carried a mark already
 # names that Windows keeps for itself, with any ending
 _KEPT = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -33,11 +34,10 @@ def safe(name: str) -> str:
 
 
 def _is_plain(name: str) -> bool:
-    """Short, of small letters, digits and `._-` between them: the same name everywhere."""
+    """Short, and the same name everywhere."""
     return (
-        len(name) <= LONGEST
+        len(name.encode("utf-8", "surrogatepass")) <= LONGEST
         and bool(_PLAIN.fullmatch(name))
-        and not re.search("[A-Z]", name)
         and not _KEPT.fullmatch(name)
         and not _MARKED.search(name)
     )

@@ -24,6 +24,7 @@ from rgteach.wording import say, tag
 ROLE = "feedback"
 _FEWEST = 12  # letters of a cell before it is looked for among the answers
 _ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
+_LINE = re.compile(r"^\s*#\s*EXERCISE:\s*(\S+)\s*$", re.MULTILINE)
 _KINDS = ("code", "markdown", "raw")
 
 
@@ -86,7 +87,7 @@ def _belongs(cell: dict, one: ExerciseGrade) -> bool:
     if about.get("exercise") == name and about.get("role") in ("answer", "write"):
         return True
     source = _source(cell)
-    if re.search(rf"^\s*#\s*EXERCISE:\s*{re.escape(name)}\s*$", source, re.MULTILINE):
+    if "EXERCISE:" in source and name in _LINE.findall(source):
         return True
     bare = source.strip()
     return cell["cell_type"] == "code" and len(bare) >= _FEWEST and bare in one.source
@@ -176,7 +177,14 @@ def _bare(data: dict) -> dict:
 
 
 def _text(data: dict) -> bytes:
+    """A cell on each line: quicker than a value on each, and as easy to compare."""
     try:
-        return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+        return _lines(data, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:  # half of a letter, which JSON can only hold as an escape
-        return (json.dumps(data, indent=1) + "\n").encode("utf-8")
+        return _lines(data, ensure_ascii=True).encode("utf-8")
+
+
+def _lines(data: dict, ensure_ascii: bool) -> str:
+    cells = ",\n".join(json.dumps(cell, ensure_ascii=ensure_ascii) for cell in data["cells"])
+    rest = json.dumps({k: v for k, v in data.items() if k != "cells"}, ensure_ascii=ensure_ascii)
+    return f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'
