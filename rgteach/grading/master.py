@@ -119,8 +119,9 @@ class Master:
         LearnerError
             If the key was not built, or is of another edition of the page.
         """
+        text = self._key_text
         try:
-            found = tuple(keys.read(self._key_text))
+            found = tuple(keys.read(text))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise LearnerError("master-old-key", lab=self.lab, page=self.path.name) from None
         if [_terms(key) for key in found] != [_terms_of_page(e) for e in self.exercises.values()]:
