@@ -181,13 +181,14 @@ def _name(path: Path, top: Path, naming: str) -> str:
     folders = _folders(path, top)
     if naming == "folder":
         return folders[0] if folders else path.stem
-    for part in reversed(folders):
+    # a platform names the outermost folder; what lies in it was named by whoever handed it in
+    for part in folders:
         if match := _MOODLE.fullmatch(part):
             return f"{match[1]}\0{match[2]}"
-    if match := _CANVAS.fullmatch(path.stem):
-        return f"{match[1]}\0{match[2]}"
-    if (named := _nbgrader(path)) is not None:
+    if (named := _nbgrader(path, top)) is not None:
         return named
+    if (match := _CANVAS.fullmatch(path.stem)) and (not folders or _is_one_of_many(path)):
+        return f"{match[1]}\0{match[2]}"
     rest = _without_lab(path.stem)
     if rest and (not folders or not _LAB_NAME.match(path.stem) and _is_one_of_many(path)):
         return rest
@@ -227,10 +228,12 @@ def _is_one_of_many(path: Path) -> bool:
     return sum(not _LAB_NAME.match(name) for name in others) > 1
 
 
-def _nbgrader(path: Path) -> str | None:
-    """The student in `…/submitted/STUDENT/LAB/x.ipynb`."""
+def _nbgrader(path: Path, top: Path) -> str | None:
+    """The student in `…/submitted/STUDENT/LAB/x.ipynb`, by the `submitted` nearest to what was given."""
     parts = path.absolute().parts
-    at = max((k for k, part in enumerate(parts) if part == "submitted"), default=-1)
+    found = [k for k, part in enumerate(parts) if part == "submitted"]
+    given = len(top.absolute().parts)
+    at = max((k for k in found if k < given), default=min(found, default=-1))
     return parts[at + 1] if 0 <= at <= len(parts) - 4 else None
 
 
