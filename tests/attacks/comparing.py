@@ -22,7 +22,7 @@ PUBLIC = {
     "pairs": [([1, 1, 2], 2), ([1, 2, 3, 1, 2], 3)],
 }
 HIDDEN = {"spread": [([0.5, 9.25, -1.0],), ([3.0, 3.5],)], "pairs": [([3, 2, 1, 1], 3)]}
-BANNED = ("scipy.stats", "rgteach.stats.result")
+BANNED = ("scipy.constants", "rgteach.stats.result")
 
 
 def _arguments(function: str, args: tuple) -> tuple:

@@ -13,7 +13,7 @@ from rgteach.course.notebooks import notebook
 from rgteach.course.page import read
 from rgteach.wording import LANGUAGES
 
-FORBIDDEN = ("scipy.stats", "rgteach.stats")  # one that is watched, one whose files are hidden
+FORBIDDEN = ("scipy.constants", "rgteach.stats")  # one that is watched, one whose files are hidden
 _CHANGES = (
     ('迷你实验：练习"}}', f'迷你实验：练习"}}, forbids: [{", ".join(FORBIDDEN)}], breach: zero}}'),
     ("points: 1\n", "points: 1\nseconds: 0.5\n"),

@@ -154,7 +154,7 @@ def answer(request: dict) -> dict:
 def main() -> None:
     """Answer request after request."""
     held = [os.open(place, os.O_RDONLY) for place in sys.argv[1:]]  # a secret and a folder, left open
-    import scipy.stats  # noqa: F401  it takes seconds, for each request that wants it
+    import scipy.constants  # noqa: F401  it takes a while, for each request that wants it
     from minilab import mini_key
 
     import rgteach.stats.result  # noqa: F401

@@ -114,10 +114,10 @@ ATTACKS = (
             import ast
             ast.parse = lambda *a, **k: ast.Module([], [])
             ast.walk = lambda tree: iter(())
-            import scipy.stats
+            import scipy.constants
 
             def spread(values):
-                return scipy.stats.tmax(values) - scipy.stats.tmin(values)
+                return (values.max() - values.min()) * scipy.constants.kilo / 1000
         """),
         "points",
         "policy",

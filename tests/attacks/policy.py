@@ -9,7 +9,7 @@ def spread(values):
     return values.max() - values.min()
 """
 # each road leads to both: what is watched, and what is hidden (see `lab.FORBIDDEN`)
-_TARGETS = {"watched": ("scipy", "stats", "tmax"), "hidden": ("rgteach", "stats.result", "TestResult")}
+_TARGETS = {"watched": ("scipy", "constants", "kilo"), "hidden": ("rgteach", "stats.result", "TestResult")}
 
 
 def _roads(name: str, tries: str, text: str, how: str = "policy") -> list[Attack]:
