@@ -86,11 +86,12 @@ def _belongs(cell: dict, one: ExerciseGrade) -> bool:
         return True
     if about.get("exercise") == name and about.get("role") in ("answer", "write"):
         return True
-    source = _source(cell)
-    if "EXERCISE:" in source and name in _LINE.findall(source):
+    if cell["cell_type"] != "code":
+        return False
+    bare = _source(cell).strip()
+    if "EXERCISE:" in bare and name in _LINE.findall(bare):
         return True
-    bare = source.strip()
-    return cell["cell_type"] == "code" and len(bare) >= _FEWEST and bare in one.source
+    return len(bare) >= _FEWEST and bare in one.source
 
 
 def _about(cell: dict) -> dict:
