@@ -132,7 +132,10 @@ def test_root__is_given_away():
     assert 0 not in (*uid, *group)
 
 
-HERE = "import fcntl, os, resource, signal, tempfile\nhome, tmp = os.path.expanduser('~'), tempfile.gettempdir()\n"
+HERE = """
+import fcntl, os, resource, signal, tempfile
+home, tmp = os.path.expanduser("~"), tempfile.gettempdir()
+"""
 # what one child does, and what the next one would see of it
 LEFT = {
     "file": ("open('left', 'w').close()", "os.path.exists('left')"),

@@ -1,4 +1,4 @@
-"""The warm process: started when needed and again when it died; it goes when its grader goes, and takes all along."""
+"""The warm process: started when needed, again when it died, gone with its grader and all it started."""
 
 import gc
 import os

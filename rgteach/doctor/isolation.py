@@ -13,6 +13,7 @@ from rgteach.wording import say
 
 CONTAINER = "docs/grading-container.md"
 BUBBLEWRAP = "sudo apt install bubblewrap   |   sudo dnf install bubblewrap"
+SETTINGS = Path("/proc/sys")
 # what keeps an ordinary user from making namespaces: (setting, its value, the command that allows it)
 FORBIDDING = (
     ("kernel/apparmor_restrict_unprivileged_userns", "1", f"{CONTAINER}: AppArmor"),
@@ -55,7 +56,7 @@ def _fix_of_all() -> str:
         return BUBBLEWRAP
     for setting, value, fix in FORBIDDING:
         try:
-            if (Path("/proc/sys") / setting).read_text().strip() == value:
+            if (SETTINGS / setting).read_text().strip() == value:
                 return fix
         except OSError:  # another kernel has no such setting
             continue

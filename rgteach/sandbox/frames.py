@@ -18,10 +18,12 @@ import struct
 MAX_DEPTH = 64
 MAX_PARTS = 2_000_000
 HEAD = struct.Struct(">I")
-_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+# none of these looks twice at the same bytes, or a small frame could keep its reader busy for hours: a text
+# that does not end is one too, and digits are counted from where they begin
+_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_ENDLESS = re.compile(rb"\d{1300}")  # more digits than an int of 4096 bits has
-_LARGE = re.compile(rb"[eE]\+?\d{3}|\d{300}")  # may be too large for a float
+_ENDLESS = re.compile(rb"(?<!\d)\d{1300}")  # more digits than an int of 4096 bits has
+_LARGE = re.compile(rb"[eE]\+?\d{3}|(?<!\d)\d{300}")  # may be too large for a float
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 

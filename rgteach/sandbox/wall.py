@@ -35,6 +35,7 @@ START = (
     "from rgteach.sandbox.warm import main; main(int(sys.argv[-1]))"
 )
 SURROUNDINGS = FIXED | {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own pools take a gigabyte of address space at once
     "HOME": JOB,
     "LOGNAME": "student",
     "MPLCONFIGDIR": f"{JOB}/.config/matplotlib",
