@@ -139,8 +139,8 @@ def test_command__writes_the_notebook_then_reads_it_into_the_scores(tmp_path, ca
     saved(filled(json.loads((tmp_path / "marks.ipynb").read_text("utf-8")), answer, OF, "Good"), tmp_path)
     assert main(words) == 0
     told = capsys.readouterr().out
-    assert "4 answers to mark" in told
-    assert "1 of 4 open answers are marked; 1 submissions" in told
+    assert "answers to mark: 4." in told
+    assert "marked: 1 of 4. Submissions with new points or comments: 1." in told
     after = {g.student: g.points for g in scores(tmp_path)}
     assert {s for s in after if after[s] != before[s]} == {answer.student}
     assert (tmp_path / "feedback").is_dir()

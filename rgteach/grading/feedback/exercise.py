@@ -77,7 +77,7 @@ def _outcome(grade: ExerciseGrade, lang: str, counts: bool) -> str:
     words = say(f"feedback-outcome-{told}", lang)
     if counts or grade.outcome == "by person":
         words = f"{words} · {points(grade, lang)}"
-    icon = element("span", look.ICONS[told], aria_hidden="true", class_="icon")
+    icon = element("span", look.ICONS[told], aria_hidden="true", class_="icon") + " "
     return element("p", icon + safe(words), class_="outcome", style=f"--stripe: {look.STRIPES[told]}")
 
 
@@ -104,7 +104,7 @@ def ordered(grade: ExerciseGrade) -> list[tuple[str, tuple[int, int]]]:
 
 def _group(name: str, pair: tuple[int, int], lang: str) -> str:
     right, count = pair
-    icon = element("span", "✓" if right == count else "✗", aria_hidden="true", class_="icon")
+    icon = element("span", "✓" if right == count else "✗", aria_hidden="true", class_="icon") + " "
     told = say("feedback-group", lang, group=group_name(name, lang), right=right, count=count)
     return element("li", icon + safe(told))
 

@@ -114,7 +114,7 @@ def self_test(graded: Graded) -> str:
 
 def _row(place: str, one, lang: str, again: Mapping[str, Again], counts: bool) -> str:
     told = exercise.state(one, counts)
-    icon = element("span", look.ICONS[told], aria_hidden="true", class_="icon")
+    icon = element("span", look.ICONS[told], aria_hidden="true", class_="icon") + " "
     link = element("a", safe(exercise.title(one, again)), href=f"#{place}")
     outcome = element("span", icon + safe(say(f"feedback-outcome-{told}", lang)))
     shown = exercise.points(one, lang) if counts or one.outcome == "by person" else ""
