@@ -18,7 +18,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from rgteach.errors import LearnerError
 from rgteach.sandbox import hide, shown
@@ -160,8 +160,20 @@ def can_bound_disk() -> bool:
 
 @functools.cache
 def may_be_root() -> bool:
-    """Whether this is root, with all that building a wall takes; tried once."""
-    if os.geteuid() != 0:
+    """Whether this is root, with all that it takes to build a wall and to become somebody else; tried once."""
+    if os.geteuid() != 0 or not _knows_others():
         return False
     tiny = [program(), "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--", "true"]
     return subprocess.run(tiny, capture_output=True, check=False).returncode == 0
+
+
+def _knows_others() -> bool:
+    """Whether there is a user besides root; a container may know root alone."""
+    try:
+        maps = [Path(f"/proc/self/{name}_map").read_text().splitlines() for name in ("uid", "gid")]
+        groups = Path("/proc/self/setgroups").read_text().strip()
+    except OSError:
+        return False
+    ranges = [[tuple(map(int, line.split())) for line in lines] for lines in maps]
+    known = [any(first <= NOBODY < first + count for first, _, count in found) for found in ranges]
+    return all(known) and groups == "allow"
