@@ -24,16 +24,15 @@ def write_feedback(
 ) -> Path:
     """Write `feedback/STUDENT/LAB.html`, and `LAB.ipynb` beside it.
 
-    Nothing of it depends on the clock: the same grade gives the same bytes.
+    The same grade gives the same bytes.
 
     Parameters
     ----------
     out : path
         The folder of this round of grading.
     graded : Graded
-        What came of a submission.
     notebook : bytes, optional
-        The file that was handed in; a copy with a word below each answer is written beside the page.
+        What was handed in; a copy with a word below each answer is written beside the page.
     hints : mapping of str to Again, optional
         What to read again for each exercise; by default what the course at `root` says.
     late : Late, optional
@@ -44,7 +43,6 @@ def write_feedback(
     Returns
     -------
     path
-        Of the page.
     """
     found = again.find(graded.lab, graded.lang, root) if hints is None else hints
     target = names.place(out, graded, ".html")

@@ -91,16 +91,7 @@ def gather(
     LearnerError
         If there is nothing to mark.
     """
-    graded = list(graded)
-    by_exercise: dict[tuple[str, str], dict[str, Answer]] = {}
-    for one in graded:
-        for exercise in one.exercises:
-            if is_open(exercise) and lab in (None, one.lab):
-                made = _answer(one, exercise)
-                by_exercise.setdefault((made.lab, made.exercise), {})[made.id] = made
-    if not by_exercise:
-        labs = ", ".join(sorted({one.lab for one in graded if one.lab})) or "-"
-        raise LearnerError("rubric-nothing", lab=lab or "-", labs=labs, count=len(graded))
+    by_exercise = _by_exercise(list(graded), lab)
     answers: list[Answer] = []
     rubrics = {}
     for (number, exercise), found in sorted(by_exercise.items()):
@@ -108,6 +99,19 @@ def gather(
         rubrics[number, exercise] = known.worth(max(a.out_of for a in found.values()))
         answers += _ordered(list(found.values()), seed if shuffled else None)
     return Queue(tuple(answers), rubrics)
+
+
+def _by_exercise(graded: list[Graded], lab: str | None) -> dict[tuple[str, str], dict[str, Answer]]:
+    found: dict[tuple[str, str], dict[str, Answer]] = {}
+    for one in graded:
+        for exercise in one.exercises:
+            if is_open(exercise) and lab in (None, one.lab):
+                made = _answer(one, exercise)
+                found.setdefault((made.lab, made.exercise), {})[made.id] = made
+    if not found:
+        labs = ", ".join(sorted({one.lab for one in graded if one.lab})) or "-"
+        raise LearnerError("rubric-nothing", lab=lab or "-", labs=labs, count=len(graded))
+    return found
 
 
 def _answer(graded: Graded, one: ExerciseGrade) -> Answer:
