@@ -48,7 +48,9 @@ class LearnerError(ValueError):
 
 
 def _made_again(kind: type, key: str, values: dict) -> LearnerError:
-    return kind(key, **values)
+    error = kind.__new__(kind, key, values)  # whatever its own kind wants to be made from
+    LearnerError.__init__(error, key, **values)
+    return error
 
 
 class LearnerWarning(UserWarning):

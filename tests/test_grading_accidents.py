@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from functools import cache
 
 import pytest
 from accidents import ACCIDENTS, FIRST
@@ -19,37 +20,41 @@ def wrecked(name: str) -> str:
     return json.dumps(notebook)
 
 
+@pytest.fixture(scope="module")
+def handed(tmp_path_factory):
+    """A wrecked notebook as it is read, once for all tests."""
+    folder = tmp_path_factory.mktemp("handed")
+    return cache(lambda name: read(folder, wrecked(name)))
+
+
 @pytest.mark.parametrize("name", ACCIDENTS)
-def test_accident__the_function_that_counts_is_the_one_that_was_written(name, tmp_path):
+def test_accident__the_function_that_counts_is_the_one_that_was_written(name, handed):
     lab = course()["02"]
-    written = functions(read(tmp_path, solved()), lab)
+    written = functions(handed("nothing"), lab)
     assert all(written.values())
-    handed = read(tmp_path, wrecked(name))
-    assert handed.problem == ""
-    found = functions(handed, lab)
+    found = functions(handed(name), lab)
     if name == "split off a helper":
-        assert "add(" in handed.answers[FIRST].source
-        assert "_ = add" in handed.answers[FIRST].source
+        assert "add(" in handed(name).answers[FIRST].source
+        assert "_ = add" in handed(name).answers[FIRST].source
     elif name == "the line that asks left below":
-        assert handed.answers[FIRST].source.count("return") == 1
+        assert handed(name).answers[FIRST].source.count("return") == 1
     else:
         assert found == written
 
 
 @pytest.mark.parametrize("name", ACCIDENTS)
-def test_accident__is_told(name, tmp_path):
+def test_accident__is_told(name, handed):
     _, way, flags, notes = ACCIDENTS[name]
-    handed = read(tmp_path, wrecked(name))
-    assert handed.answers[FIRST].found == way
-    assert {kind for answer in handed.answers.values() for kind in kinds(answer.flags)} == flags
-    assert kinds(handed.notes) == notes
+    found = handed(name)
+    assert (found.problem, found.answers[FIRST].found) == ("", way)
+    assert {kind for answer in found.answers.values() for kind in kinds(answer.flags)} == flags
+    assert kinds(found.notes) == notes
 
 
 @pytest.mark.parametrize("name", [n for n in ACCIDENTS if n not in ONLY_ANSWERS])
-def test_accident__words_and_letters_are_found_too(name, tmp_path):
-    handed = read(tmp_path, wrecked(name))
-    assert THOUGHT in handed.written["glcm-think"]
-    assert "".join(handed.letters.values()) == "bdacb"
+def test_accident__words_and_letters_are_found_too(name, handed):
+    assert THOUGHT in handed(name).written["glcm-think"]
+    assert "".join(handed(name).letters.values()) == "bdacb"
 
 
 # ---------------------------------------------------------------- the points
