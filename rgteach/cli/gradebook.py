@@ -1,4 +1,4 @@
-"""The commands `rgteach gradebook …` and their options; `gradebook_acts` and `gradebook_decide` do the work."""
+"""The commands `rgteach gradebook …` and their options; `gradebook_acts` and `_decide` do the work."""
 
 # Without `from __future__ import annotations`: the options' sentences are said when the commands are built.
 

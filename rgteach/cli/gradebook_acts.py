@@ -94,6 +94,10 @@ def add(where, paths: Sequence[Path], folders: Sequence[Path], given: Path | Non
             new = deciding.mark(session, _all(marks.load(one.path.parent)), gradebook_place.who(by))
         if new:
             screen.tell("  " + say("gradebook-marks", n=new), "green")
+    if when.unused:
+        names = sorted(f"{name} {lab}".strip() for name, lab in when.unused)
+        told = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+        screen.aside(say("gradebook-times-unused", n=len(names), names=told), "bold yellow")
     _tell_strangers(book)
     return 1 if left_out else 0
 
@@ -105,9 +109,11 @@ def _all(marks) -> list:
 def _tell_added(path: Path, added) -> None:
     if added.known:
         screen.tell(say("gradebook-added-before", path=path))
-        return
-    counts = {name: getattr(added, name) for name in ("submissions", "attempts", "regraded", "same")}
-    screen.tell(say("gradebook-added", path=path, **counts), "green")
+    else:
+        counts = {name: getattr(added, name) for name in ("submissions", "attempts", "regraded", "same")}
+        screen.tell(say("gradebook-added", path=path, **counts), "green")
+    if added.times:
+        screen.tell("  " + say("gradebook-times-new", n=added.times), "green")
     if added.no_grades:
         screen.aside("  " + say("gradebook-no-grades", n=added.no_grades), "bold yellow")
 

@@ -144,7 +144,7 @@ def history(session, student: int, labs: list[str] | None) -> None:
             lab = event.lab
             screen.tell(say("gradebook-history-lab", lab=lab or "?"), "bold")
             zone = ledger.policy(session, lab).zone
-        told = say(f"gradebook-event-{event.kind}", **event.values)
+        told = say(f"gradebook-event-{event.kind}", **_in_words(event))
         screen.tell(f"  {times.told(event.at, zone)[:16]}  {event.who:<10}  {told}")
         following = found[at + 1] if at + 1 < len(found) else None
         if following is None or (following.lab, following.entry) != (event.lab, event.entry):
@@ -152,6 +152,15 @@ def history(session, student: int, labs: list[str] | None) -> None:
             screen.tell(" " * 32 + say("gradebook-event-counts", points=points, version=event.version), "dim")
     if not found:
         screen.tell(say("gradebook-empty"))
+
+
+def _in_words(event) -> dict:
+    """What an event tells, with settings in the reader's language."""
+    if event.kind != "late":
+        return event.values
+    of, counts = event.values["of"], event.values["counts"]
+    words = {"of": say(f"gradebook-of-{of}"), "counts": say(f"gradebook-counts-{counts}")}
+    return event.values | words
 
 
 def exported(done) -> None:

@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rgteach.errors import LearnerError
-from rgteach.grading.gradebook import people
+from rgteach.grading.gradebook import people, rows
 from rgteach.grading.gradebook.book import Book, enter
 from rgteach.grading.gradebook.handing import Times
-from rgteach.grading.gradebook.points import exact
-from rgteach.grading.gradebook.tables import Attempt, Grading, Handed, Lab, Run, Score, clean
+from rgteach.grading.gradebook.reading import Scores
+from rgteach.grading.gradebook.tables import Handed, Run, clean
 from rgteach.grading.model import Graded
-from rgteach.grading.rubric import queue
 
 BATCH = 250
-_NO_TIMES = Times(())
 
 
 @dataclass(frozen=True)
@@ -38,210 +33,116 @@ class Added:
     attempts: int = 0  # handed in and never seen before
     regraded: int = 0  # seen before, with another result now
     same: int = 0  # seen before, and nothing new
+    times: int = 0  # of handing in, that were not known
     no_grades: int = 0  # left out: nothing kept the student's code apart when it ran
 
 
-def add_file(book: Book, scores, who: str, *, when: Times = _NO_TIMES, progress=lambda count: None) -> Added:
-    """Add a `reading.Scores`."""
+def add_file(
+    book: Book,
+    scores: Scores,
+    who: str,
+    *,
+    when: Times | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Added:
+    """Add the scores of a file.
+
+    Parameters
+    ----------
+    who : str
+        Who adds them.
+    when : Times, optional
+        Where to look for the times of handing in.
+    progress : callable, optional
+        Told now and then how many submissions have been read.
+
+    Raises
+    ------
+    LearnerError
+        If the file or a number in it cannot be; then nothing of it is added.
+    """
     with book.writing() as session:
-        if session.scalar(select(Run.entry_id).where(Run.digest == scores.digest)) is not None:
-            return Added(known=True)
-        run = _new_run(session, scores.digest, str(scores.path), "", who)
-        added = _add(session, run, scores, lambda: scores.made_with, when, progress)
-        run.made_with = scores.made_with
-        return added
+        adding = _Adding(session, who, scores.digest, str(scores.path), when)
+        return adding.all(scores, lambda: scores.made_with, progress)
 
 
 def add(
-    book: Book, graded: Sequence[Graded], who: str, *, made_with: str = "", when: Times = _NO_TIMES
+    book: Book, graded: Sequence[Graded], who: str, *, made_with: str = "", when: Times | None = None
 ) -> Added:
-    """Add submissions that are in memory."""
-    digest = hashlib.sha256(
-        "".join(_content(g, f"{made_with} {g.seconds}") for g in graded).encode()
-    ).hexdigest()
+    """Add submissions that are in memory, as `add_file` does."""
+    contents = "".join(rows.content(g, f"{made_with} {g.seconds}") for g in graded)
     with book.writing() as session:
-        if session.scalar(select(Run.entry_id).where(Run.digest == digest)) is not None:
-            return Added(known=True)
-        run = _new_run(session, digest, "", made_with, who)
-        return _add(session, run, graded, lambda: made_with, when, lambda count: None)
+        adding = _Adding(session, who, hashlib.sha256(contents.encode()).hexdigest(), "", when)
+        return adding.all(graded, lambda: made_with, None)
 
 
-def _new_run(session: Session, digest: str, source: str, made_with: str, who: str) -> Run:
-    run = Run(entry_id=enter(session, "run", who), digest=digest, source=source, made_with=made_with)
-    session.add(run)
-    session.flush()
-    return run
+class _Adding:
+    """A run on its way into the book; of one that the book has, only times of handing in can be new."""
+
+    def __init__(self, session: Session, who: str, digest: str, source: str, when: Times | None):
+        self._session, self._who, self._when = session, who, when or Times(())
+        self._meeting = people.Meeting(session)
+        self._when.by_key(self._meeting.key_of)
+        self._run = session.scalar(select(Run).where(Run.digest == digest))
+        self._known = self._run is not None
+        self._entry = 0
+        if not self._known:
+            self._entry = enter(session, "run", who)
+            self._run = Run(entry_id=self._entry, digest=digest, source=source, made_with="")
+            session.add(self._run)
+            session.flush()
+
+    def all(self, graded: Iterable[Graded], made_with: Callable[[], str], progress) -> Added:
+        """Add them, a few at a time, so that memory does not grow with their number."""
+        counts = Added()
+        for batch in _batches(graded):
+            grades = [g for g in batch if g.is_grade]
+            found = self._batch(grades, made_with()) if grades else Added()
+            found = replace(found, submissions=len(batch), no_grades=len(batch) - len(grades))
+            counts = Added(False, *(a + b for a, b in zip(_counts(counts), _counts(found), strict=True)))
+            if progress:
+                progress(counts.submissions)
+        if self._known:
+            return Added(known=True, times=counts.times)
+        self._run.submissions, self._run.graded = counts.submissions, counts.attempts + counts.regraded
+        self._run.made_with = made_with()
+        return counts
+
+    def _batch(self, graded: list[Graded], made_with: str) -> Added:
+        session = self._session
+        students = self._meeting.met(g.student for g in graded)
+        labs = rows.find_labs(session, (g.lab for g in graded))
+        by_key = {
+            (students[g.student][0], labs[clean(g.lab)], clean(g.digest or g.submission)): g for g in graded
+        }
+        known = rows.attempts(session, [digest for _, _, digest in by_key])
+        fresh = {key: g for key, g in by_key.items() if key not in known}
+        rows.insert_attempts(session, self._entry, fresh)
+        known |= rows.attempts(session, [digest for _, _, digest in fresh])
+        handed = {known[key]: self._when.of(g, students[g.student][1]) for key, g in by_key.items()}
+        times = self._insert_times(handed)
+        if self._known:
+            return Added(times=times)
+        current = rows.current(session, [known[key] for key in by_key])
+        found = {known[key]: (rows.content(g, made_with), g) for key, g in by_key.items()}
+        new = {number: pair for number, pair in found.items() if pair[0] != current.get(number)}
+        rows.insert_gradings(session, self._run, new)
+        more = len(new) - len(fresh)
+        return Added(attempts=len(fresh), regraded=more, same=len(graded) - len(new), times=times)
+
+    def _insert_times(self, handed) -> int:
+        new = rows.new_times(self._session, handed)
+        if new:
+            self._entry = self._entry or enter(self._session, "times", self._who)
+            rows.fill(self._session, Handed, [row | {"entry_id": self._entry} for row in new])
+        return len(new)
 
 
-def _add(session: Session, run: Run, graded: Iterable[Graded], made_with, when: Times, progress) -> Added:
-    counts, meeting = Added(), people.Meeting(session)
-    for batch in _batches(graded):
-        grades = [g for g in batch if g.is_grade]
-        found = _add_batch(session, run, grades, made_with(), meeting, when) if grades else Added()
-        found = Added(**asdict(found) | {"submissions": len(batch), "no_grades": len(batch) - len(grades)})
-        counts = Added(False, *(a + b for a, b in zip(_numbers(counts), _numbers(found), strict=True)))
-        progress(counts.submissions)
-    run.submissions, run.graded = counts.submissions, counts.attempts + counts.regraded
-    return counts
-
-
-def _numbers(added: Added) -> list[int]:
+def _counts(added: Added) -> list[int]:
     return [value for name, value in asdict(added).items() if name != "known"]
 
 
 def _batches(graded: Iterable[Graded]) -> Iterator[list[Graded]]:
-    """A few at a time, so that memory does not grow with their number."""
     rest = iter(graded)
     while batch := list(itertools.islice(rest, BATCH)):
         yield batch
-
-
-def _add_batch(session, run, graded: list[Graded], made_with: str, meeting, when: Times) -> Added:
-    students = meeting.met(g.student for g in graded)
-    labs = find_labs(session, (g.lab for g in graded))
-    by_key = {(students[g.student][0], labs[g.lab], clean(g.digest or g.submission)): g for g in graded}
-    known = _known(session, [digest for _, _, digest in by_key])
-    fresh = {key: g for key, g in by_key.items() if key not in known}
-    _insert_attempts(session, run, fresh)
-    known |= _known(session, [digest for _, _, digest in fresh])
-    handed = {known[key]: when.of(g, (g.student, students[g.student][1])) for key, g in by_key.items()}
-    _insert_handed(session, run, handed)
-    current = _current(session, [known[key] for key in by_key])
-    new = {}
-    for key, g in by_key.items():
-        if (content := _content(g, made_with)) != current.get(known[key]):
-            new[known[key]] = (content, g)
-    _insert_gradings(session, run, new)
-    return Added(attempts=len(fresh), regraded=len(new) - len(fresh), same=len(graded) - len(new))
-
-
-def find_labs(session: Session, names: Iterable[str]) -> dict[str, int]:
-    """The numbers of these labs, new ones where there are none."""
-    known = dict(session.execute(select(Lab.name, Lab.id)).all())
-    for name in sorted({clean(name) for name in names} - known.keys()):
-        lab = Lab(name=name)
-        session.add(lab)
-        session.flush()
-        known[name] = lab.id
-    return known
-
-
-def _known(session: Session, digests: list[str]) -> dict[tuple[int, int, str], int]:
-    columns = (Attempt.student_id, Attempt.lab_id, Attempt.digest, Attempt.id)
-    rows = session.execute(select(*columns).where(Attempt.digest.in_(digests)))
-    return {(student, lab, digest): number for student, lab, digest, number in rows}
-
-
-def _insert_attempts(session: Session, run: Run, fresh: dict[tuple[int, int, str], Graded]) -> None:
-    rows = [
-        {
-            "entry_id": run.entry_id, "student_id": student, "lab_id": lab, "digest": digest,
-            "path": g.submission, "lang": g.lang,
-        }
-        for (student, lab, digest), g in fresh.items()
-    ]  # fmt: skip
-    if rows:
-        session.execute(insert(Attempt), rows)
-
-
-def _insert_handed(session: Session, run: Run, handed: dict[int, tuple[str, datetime] | None]) -> None:
-    columns = (Handed.attempt_id, Handed.source, Handed.at)
-    known = {tuple(row) for row in session.execute(select(*columns).where(Handed.attempt_id.in_(handed)))}
-    rows = [
-        {"entry_id": run.entry_id, "attempt_id": number, "source": found[0], "at": found[1]}
-        for number, found in handed.items()
-        if found and (number, *found) not in known
-    ]
-    if rows:
-        session.execute(insert(Handed), rows)
-
-
-def _current(session: Session, attempts: list[int]) -> dict[int, str]:
-    """What the newest grading of each of these attempts found, as a digest."""
-    newest = select(func.max(Grading.id)).where(Grading.attempt_id.in_(attempts)).group_by(Grading.attempt_id)
-    rows = session.execute(select(Grading.attempt_id, Grading.content).where(Grading.id.in_(newest)))
-    return dict(rows.all())
-
-
-def _insert_gradings(session: Session, run: Run, new: dict[int, tuple[str, Graded]]) -> None:
-    if not new:
-        return
-    session.execute(
-        insert(Grading), [_grading(run, number, content, g) for number, (content, g) in new.items()]
-    )
-    columns = (Grading.attempt_id, Grading.id)
-    asked = select(*columns).where(Grading.run_id == run.entry_id, Grading.attempt_id.in_(new))
-    numbers = dict(session.execute(asked).all())
-    scores = [row for number, (_, g) in new.items() for row in _scores(numbers[number], g)]
-    if scores:
-        session.execute(insert(Score), scores)
-
-
-def _grading(run: Run, attempt: int, content: str, g: Graded) -> dict:
-    points, out_of, by_person = _sums(g)
-    flags = len(g.notes) + sum(len(e.flags) for e in g.exercises)
-    return {
-        "attempt_id": attempt, "run_id": run.entry_id, "content": content, "seed": g.seed,
-        "edition": g.edition, "isolated": g.is_grade, "points": points, "out_of": out_of,
-        "by_person": by_person,
-        "answered": g.answered, "questions": g.questions, "flags": flags, "problem": g.problem,
-    }  # fmt: skip
-
-
-def _scores(grading: int, g: Graded) -> Iterator[dict]:
-    for place, e in enumerate(g.exercises):
-        yield {
-            "grading_id": grading, "place": place, "exercise": e.exercise, "outcome": e.outcome,
-            "points": exact(e.points), "out_of": exact(e.out_of), "found": e.found, "mistake": e.mistake,
-            "flags": len(e.flags), "answer": queue.name(g, e) if queue.is_open(e) else "",
-        }  # fmt: skip
-
-
-def _sums(g: Graded) -> tuple[int, int, int]:
-    """Points, points possible, points that people give: each exercise rounded, then added.
-
-    Numbers that no grader can mean stop everything: a wrong grade is worse than an error.
-    """
-    try:
-        rows = [(exact(e.points), exact(e.out_of), queue.is_open(e)) for e in g.exercises]
-        told = exact(g.points), exact(g.out_of), exact(g.by_person)
-    except ValueError:
-        raise LearnerError("gradebook-bad-points", path=g.submission, detail="NaN, ∞") from None
-    marked = sum(points for points, _, is_open in rows if is_open)
-    sums = (
-        sum(points for points, _, is_open in rows if not is_open),
-        sum(out_of for _, out_of, is_open in rows if not is_open),
-        sum(out_of for _, out_of, is_open in rows if is_open),
-    )
-    if not rows:
-        sums = told
-    whole = abs(sums[0] + marked - told[0]), abs(sums[1] + sums[2] - told[1] - told[2])
-    if max(whole) > len(rows) or any(
-        not 0 <= points <= out_of for points, out_of, _ in [*rows, (*sums[:2], 0)]
-    ):
-        detail = f"{g.points!r} / {g.out_of!r} + {g.by_person!r}"
-        raise LearnerError("gradebook-bad-points", path=g.submission, detail=detail)
-    return sums
-
-
-def _content(g: Graded, made_with: str) -> str:
-    """A digest of all that a grading found, but not of how long it took."""
-    exercises = [
-        [e.exercise, e.outcome, repr(e.points), repr(e.out_of), e.found, sorted(e.groups.items()), e.mistake,
-         e.told, [asdict(flag) for flag in e.flags]]
-        for e in g.exercises
-    ]  # fmt: skip
-    found = [
-        g.points,
-        g.out_of,
-        g.by_person,
-        g.answered,
-        g.questions,
-        g.problem,
-        g.seed,
-        g.edition,
-        made_with,
-    ]
-    notes = [asdict(flag) for flag in g.notes]
-    text = json.dumps([exercises, list(map(repr, found)), notes, dict(g.told)], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from rgteach.errors import LearnerError
 from rgteach.grading.gradebook import ledger, people
-from rgteach.grading.gradebook.adding import find_labs
 from rgteach.grading.gradebook.book import enter
 from rgteach.grading.gradebook.late import Policy
 from rgteach.grading.gradebook.points import exact
+from rgteach.grading.gradebook.rows import find_labs
 from rgteach.grading.gradebook.tables import (
     Change,
     Extension,

@@ -180,10 +180,11 @@ class _Wide:
 def _out_of(session: Session, lab: str) -> int | None:
     """The points possible of a lab, those of most submissions."""
     possible = Grading.out_of + Grading.by_person
-    newest = select(func.max(Grading.id)).group_by(Grading.attempt_id)
-    asked = select(possible, func.count()).join(Attempt, Attempt.id == Grading.attempt_id)
-    asked = asked.join(Lab, Lab.id == Attempt.lab_id).where(Lab.name == lab, Grading.problem == "")
-    rows = session.execute(asked.where(Grading.id.in_(newest)).group_by(possible)).all()
+    newest = select(func.max(Grading.id).label("id")).join(Attempt, Attempt.id == Grading.attempt_id)
+    newest = newest.join(Lab, Lab.id == Attempt.lab_id).where(Lab.name == lab).group_by(Grading.attempt_id)
+    found = newest.subquery()
+    asked = select(possible, func.count()).join(found, found.c.id == Grading.id)
+    rows = session.execute(asked.where(Grading.problem == "").group_by(possible)).all()
     return max(rows, key=lambda row: (row[1], row[0]), default=(None,))[0]
 
 

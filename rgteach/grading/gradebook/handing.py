@@ -9,7 +9,7 @@ goes before.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,14 +37,20 @@ class Times:
     """
 
     def __init__(self, folders: Sequence[Path], given: Mapping[tuple[str, str], datetime] | None = None):
-        self._folders, self._given = folders, given or {}
+        self._folders, self._given = folders, dict(given or {})
+        self.unused = set(self._given)  # what no submission was found for
 
-    def of(self, graded: Graded, names: Sequence[str]) -> tuple[str, datetime] | None:
-        """(how it is known, when), for the submission of a student who goes by these names."""
-        for name in names:
-            for key in ((name, graded.lab), (name, "")):
-                if key in self._given:
-                    return "given", self._given[key]
+    def by_key(self, key_of: Callable[[str], str]) -> None:
+        """Take the names that were given for those of students, whatever they are called there."""
+        self._given = {(key_of(name), lab): at for (name, lab), at in self._given.items()}
+        self.unused = {(key_of(name), lab) for name, lab in self.unused}
+
+    def of(self, graded: Graded, student: str) -> tuple[str, datetime] | None:
+        """(how it is known, when), for a submission of the student of this key."""
+        for asked in ((student, graded.lab), (student, "")):
+            if asked in self._given:
+                self.unused.discard(asked)
+                return "given", self._given[asked]
         for folder in self._folders:
             file = folder / graded.submission
             if _is_file_of(file, graded.digest):

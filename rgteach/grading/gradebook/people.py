@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rgteach.errors import LearnerError
@@ -80,6 +80,12 @@ class Meeting:
         keys = {student.id: student.key for student in everyone}
         self._known = {student.key: (student.id, keys[owner(student)]) for student in everyone}
 
+    def key_of(self, name: str) -> str:
+        """The key of the student who goes by a name; the name itself where nobody does."""
+        known = self._known.get(clean(name))
+        found = None if known else self._index.named(name)
+        return known[1] if known else found.key if found else clean(name)
+
     def met(self, names: Iterable[str]) -> dict[str, tuple[int, str]]:
         """Name -> the number of its row, and the key of the student it belongs to."""
         wanted = {name: clean(name) for name in names}
@@ -87,7 +93,7 @@ class Meeting:
         found = {name: self._index.named(name) for name in fresh}
         if fresh:
             rows = [{"key": name, "ids": {}, "same_as": found[name] and found[name].id} for name in fresh]
-            self._session.execute(insert(Student), rows)
+            self._session.connection().execute(Student.__table__.insert(), rows)
             numbers = self._session.execute(select(Student.key, Student.id).where(Student.key.in_(fresh)))
             for name, number in numbers:
                 self._known[name] = number, found[name].key if found[name] else name

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 WHOLE = 10_000  # hundredths of a percent in all of something
 _NOISE = Decimal("0.000001")  # what floating sums leave behind is smaller than this
 
 
+@lru_cache(maxsize=4096)  # a class earns the same few numbers again and again
 def exact(number: float | str | Decimal) -> int:
     """A number of points (or of percent) in hundredths, halves rounded up.
 

@@ -57,7 +57,7 @@ class Scores:
             text.expect(":")
             if name == "graded":
                 for data in text.items():
-                    yield from_data(data)
+                    yield from_data(_without_cards(data))
             else:
                 self.head[name] = text.value()
             if text.peek() == ",":
@@ -65,6 +65,14 @@ class Scores:
         text.expect("}")
         if text.peek():
             raise ValueError("more than one value")
+
+
+def _without_cards(data: dict) -> dict:
+    """A submission without what students are shown, which is most of it and no part of a book."""
+    for exercise in data["exercises"]:
+        if exercise["card"] is not None and not exercise["card"]["by_person"]:
+            exercise["card"] = None
+    return data
 
 
 class _Text:

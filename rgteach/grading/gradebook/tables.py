@@ -45,6 +45,8 @@ class Text(TypeDecorator):
 
 def clean(text: str) -> str:
     """Text without what cannot be written as UTF-8, and without NUL."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
