@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 import typer.main
 
-from rgteach import wording
-from rgteach.cli import screen
-from rgteach.cli.shape import HELP, Command, Group, argument, flag, one_of, option
+from rgteach.cli import screen, teaching
+from rgteach.cli.shape import HELP, Group, argument, flag, option
+from rgteach.cli.shape import chosen as _chosen
+from rgteach.cli.shape import command as _command
 from rgteach.wording import say
 
 
@@ -40,28 +41,14 @@ def build_app() -> typer.Typer:
         _add_doctor,
         _add_build,
         _add_grade,
-        _add_insight,
+        teaching.add_insight,
+        teaching.add_new,
+        teaching.add_import,
         _add_rubric,
         _add_gradebook,
     ):
         add(app)
     return app
-
-
-def _command(app: typer.Typer, name: str):
-    """A command `name` with its sentences `cli-name` (help) and `cli-name-example`."""
-    return app.command(
-        name,
-        cls=Command,
-        help=say(f"cli-{name}"),
-        epilog=say(f"cli-{name}-example"),
-        context_settings=HELP,
-    )
-
-
-def _chosen(lang: str | None) -> str:
-    """The language asked for, else the one in force."""
-    return one_of("--lang", lang, wording.LANGUAGES) if lang else wording.language()
 
 
 def _add_top(app: typer.Typer) -> None:
@@ -231,22 +218,6 @@ def _add_grade(app: typer.Typer) -> None:
         how |= {"self_check": self_check, "feedback": not no_feedback, "fresh": fresh}
         how |= {"insecure": insecure_scheduler}
         return run(submissions or [], Wish.from_words(out, jobs, lab, **how))
-
-
-def _add_insight(app: typer.Typer) -> None:
-    @_command(app, "insight")
-    def insight(
-        folder: Annotated[Path, argument("SCORES_DIR", "cli-insight-folder")] = None,
-        lab: Annotated[list[str], option("--lab", key="cli-insight-lab", metavar="NN")] = None,
-        out: Annotated[Path, option("--out", "-o", key="cli-insight-out", metavar="FILE.html")] = None,
-        names: Annotated[bool, flag("--names", key="cli-insight-names")] = False,
-        root: Annotated[Path, option("--root", key="cli-insight-root", metavar="DIR")] = None,
-        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
-    ) -> int:
-        _chosen(lang)
-        from rgteach.cli.insight import run
-
-        return run(folder, lab or [], out, names, root)
 
 
 def _add_rubric(app: typer.Typer) -> None:

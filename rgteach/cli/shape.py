@@ -10,6 +10,7 @@ import sys
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from rgteach import wording
 from rgteach.cli import screen
 from rgteach.cli.helppage import render
 from rgteach.cli.screen import WrongUsage
@@ -148,3 +149,19 @@ def number(name: str, given: str | None) -> float | None:
         return None if given is None else float(given)
     except ValueError:
         raise WrongUsage("cli-not-number", option=name, given=given) from None
+
+
+def command(app: typer.Typer, name: str):
+    """A command `name` with its sentences `cli-name` (help) and `cli-name-example`."""
+    return app.command(
+        name,
+        cls=Command,
+        help=say(f"cli-{name}"),
+        epilog=say(f"cli-{name}-example"),
+        context_settings=HELP,
+    )
+
+
+def chosen(lang: str | None) -> str:
+    """The language asked for, else the one in force."""
+    return one_of("--lang", lang, wording.LANGUAGES) if lang else wording.language()
