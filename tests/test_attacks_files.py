@@ -121,6 +121,17 @@ def test_no_page_holds_anything_that_runs(graded):
         ] == []
 
 
+def test_the_page_about_the_class_holds_nothing_that_runs_either(there, graded):
+    words = [sys.executable, "-m", "rgteach", "insight", str(graded[0]), "--names", "--root", str(there.root)]
+    words += ["--out", str(there.folder.parent / "insight.html")]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300)
+    text = (there.folder.parent / "insight.html").read_text(encoding="utf-8")
+    assert done.returncode == 0
+    assert "alice" in text
+    assert [tag for tag in trusting.Live(text).found if "alert" in tag or "img" in tag] == []
+    assert there.token not in text
+
+
 def test_no_cell_of_the_table_is_computed(graded):
     text = (graded[0] / "scores.csv").read_text(encoding="utf-8-sig")
     assert trusting.formulas(text) == []

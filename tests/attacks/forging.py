@@ -23,9 +23,10 @@ _DOORS = """
                 pass
 
     def framed(data):
-        # with a length before it in all common ways, and as a line
+        # as it is done here, as a line, and in other common ways
+        yield struct.pack(">I", len(data)) + data
         yield data + b"\\n"
-        for form in (">I", "<I", ">Q", "<Q"):
+        for form in ("<I", ">Q", "<Q"):
             yield struct.pack(form, len(data)) + data
 """
 
@@ -44,9 +45,8 @@ _FRAMES = """
     call = {"kind": "value", "value": -99.0}
     step = {"calls": [call] * 7, "again": call, "ran": {}, "breaches": [], "missing": None, "seconds": 0.0}
     for name in ("mini-range", "mini-pairs"):
-        frame = {"step": name, "frame": step, "value": step, "ended": "done", "seconds": 0.0, "ok": True}
-        for data in framed(json.dumps(frame).encode()):
-            say(data)
+        data = json.dumps({"step": name, "frame": step}).encode()
+        say(struct.pack(">I", len(data)) + data)
 """
 
 ATTACKS = (
@@ -73,8 +73,16 @@ ATTACKS = (
     Attack(
         "forged-frames",
         "speaks for its own step and for the next one",
-        forged(_ALL_RIGHT + _FRAMES, "return -99.0"),
-        "points",
+        forged(_FRAMES, "return -99.0"),
+        "dies",
+    ),
+    Attack(
+        "forged-greeting",
+        "says once more that it is ready, and then that all is right",
+        forged(
+            "for data in framed(b'{\"ready\": true}'):\n    say(data)\n" + code(_ALL_RIGHT), "return -99.0"
+        ),
+        "dies",
     ),
     Attack(
         "forged-later",
@@ -102,6 +110,12 @@ ATTACKS = (
         "deep-frame",
         "writes JSON nested a hundred thousand deep",
         forged("for data in framed(b'[' * 60_000):\n    say(data)", "return -99.0"),
+        "dies",
+    ),
+    Attack(
+        "slow-frame",
+        "writes a frame that takes a careful reader hours: a text that begins at every other letter",
+        forged("for data in framed(b'\\\\\"' * 30_000):\n    say(data)", "return -99.0"),
         "dies",
     ),
     Attack(

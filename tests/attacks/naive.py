@@ -114,11 +114,17 @@ def grader(request: dict, door: int) -> None:
     if request["how"] == "paper":
         heard = Path(request["log"]).read_bytes()
     size = max(len(heard), os.path.getsize(request["log"]))
-    found = {} if request["how"] in comparing.CARRIED or size > MUCH else json.loads(heard.split(b"\n")[0])
+    found = {} if request["how"] in comparing.CARRIED or size > MUCH else first(heard)
     if "points" in found:  # a line as a plugin would write it
         found = {"students": [found["points"]], "printed": ""}
     found["heard"] = max(size, found.get("loud", 0))
     os.write(door, json.dumps(found).encode())
+
+
+def first(heard: bytes) -> dict:
+    """The first thing in braces that was said."""
+    text = heard.split(b"\n")[0].decode("utf-8", "replace")
+    return json.JSONDecoder().raw_decode(text[max(0, text.find("{")) :])[0]
 
 
 def _in_child(request: dict, door: int, others: tuple[int, ...]) -> None:
