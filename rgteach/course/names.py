@@ -50,7 +50,9 @@ class Piece:
     def now(self) -> set[str]:
         """The names that must be there when it runs."""
         found = self._table.get_symbols() if self._table else ()
-        return {s.get_name() for s in found if s.is_referenced()}
+        parts = (part for node in self.nodes for part in outside_functions(node))
+        added = {getattr(part.target, "id", "") for part in parts if isinstance(part, ast.AugAssign)}
+        return {s.get_name() for s in found if s.is_referenced()} | (added - {""})  # `x += 1` is read too
 
     @cached_property
     def later(self) -> set[str]:
