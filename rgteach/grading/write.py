@@ -135,7 +135,7 @@ class Scores:
         if not (self.out / JSON).exists():
             return
         new = {place.submission: k for k, place in enumerate(self._places)}
-        for data in _lines(self.out / JSON):
+        for data in lines(self.out / JSON):
             names = data["submission"], (data["student"], data["lab"], data["digest"])
             if not self._again & set(names):
                 self._put(data, str(data.get("handed_in", "")))
@@ -229,7 +229,7 @@ def load(path: Path | str) -> list[Graded]:
 
 def stream(path: Path | str) -> Iterator[Graded]:
     """The graded submissions of a `scores.json`, one after the other."""
-    for data in _lines(Path(path)):
+    for data in lines(Path(path)):
         try:
             yield from_data(data)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -243,12 +243,12 @@ def _look_at(path: Path) -> None:
         file.seek(max(0, path.stat().st_size - 16))
         if begins and file.read().rstrip().endswith(b"\n]}"):
             return
-    for _ in _lines(path):
+    for _ in lines(path):
         pass
 
 
-def _lines(path: Path) -> Iterator[dict]:
-    """The data of each submission; a file that somebody has written anew may have another shape."""
+def lines(path: Path) -> Iterator[dict]:
+    """The data of each submission with `counts` and `handed_in`; another program may have shaped the file."""
     with open(path, encoding="utf-8") as file:
         try:
             head = json.loads(file.readline() + "]}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,18 +15,30 @@ from rgteach.grading.model import ExerciseGrade, Graded
 
 UNMARKED = "by person"  # the outcome of an exercise whose points are not given yet
 NO_ANSWER = ("not tried", UNMARKED)
+Mark = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Handing:
+    """Whether a submission counts, and when it was handed in (ISO 8601, "" where nobody knows)."""
+
+    counts: bool = False
+    at: str = ""
 
 
 @dataclass(frozen=True)
 class Classroom:
-    """All who handed in one lab; of several submissions of a student the one with the most points counts.
+    """All who handed in one lab, one submission each; files of no use are not among them.
 
-    `handed` and `attempts` stand in the same order; files of no use are not among them.
+    Of several submissions of a student the one that counts is taken; where that is not known, the one with
+    the most points.  `handed`, `attempts` and `gaps` stand in the same order; `gaps` are the hours from each
+    attempt to the next, as far as it is known when they were handed in.
     """
 
     lab: str
     handed: tuple[Graded, ...]
     attempts: tuple[int, ...]
+    gaps: tuple[tuple[float, ...], ...] = ()
 
     @property
     def size(self) -> int:
@@ -91,7 +105,9 @@ class Classroom:
         return [g for g in self.grades[exercise] if g and g.outcome not in NO_ANSWER]
 
 
-def classrooms(graded: Iterable[Graded]) -> tuple[list[Classroom], list[Graded]]:
+def classrooms(
+    graded: Iterable[Graded], known: Mapping[Mark, Handing] | None = None
+) -> tuple[list[Classroom], list[Graded]]:
     """The labs in their order, and the files of no use."""
     by_lab: dict[str, dict[str, list[Graded]]] = defaultdict(lambda: defaultdict(list))
     useless = []
@@ -100,16 +116,41 @@ def classrooms(graded: Iterable[Graded]) -> tuple[list[Classroom], list[Graded]]
             useless.append(one)
         else:
             by_lab[one.lab][one.student].append(one)
-    rooms = [_room(lab, by_lab[lab]) for lab in sorted(by_lab)]
+    rooms = [_room(lab, by_lab[lab], known or {}) for lab in sorted(by_lab)]
     return rooms, sorted(useless, key=lambda one: (one.lab, one.student, one.submission))
 
 
-def _room(lab: str, by_student: dict[str, list[Graded]]) -> Classroom:
+def _room(lab: str, by_student: dict[str, list[Graded]], known: Mapping[Mark, Handing]) -> Classroom:
     names = sorted(by_student)
-    best = tuple(_best(by_student[name]) for name in names)
-    return Classroom(lab, best, tuple(len(by_student[name]) for name in names))
+    best = tuple(_best(by_student[name], known) for name in names)
+    gaps = tuple(_gaps(by_student[name], known) for name in names)
+    return Classroom(lab, best, tuple(len(by_student[name]) for name in names), gaps)
 
 
-def _best(several: Sequence[Graded]) -> Graded:
-    """The one with the most points; of equals the last."""
-    return max(enumerate(several), key=lambda pair: (pair[1].points, pair[0]))[1]
+def mark(one: Graded) -> Mark:
+    """What tells a submission from all others."""
+    return one.submission, one.digest
+
+
+def _best(several: Sequence[Graded], known: Mapping[Mark, Handing]) -> Graded:
+    """The one that counts, or has the most points; of equals the last."""
+
+    def order(pair: tuple[int, Graded]) -> tuple[bool, float, int]:
+        place, one = pair
+        return known.get(mark(one), Handing()).counts, one.points, place
+
+    return max(enumerate(several), key=order)[1]
+
+
+def _gaps(several: Sequence[Graded], known: Mapping[Mark, Handing]) -> tuple[float, ...]:
+    times = sorted(filter(None, (_time(known.get(mark(one), Handing()).at) for one in several)))
+    return tuple((b - a).total_seconds() / 3600 for a, b in pairwise(times))
+
+
+def _time(text: str) -> datetime | None:
+    """A time as `scores.json` has it; without a zone it is taken for UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

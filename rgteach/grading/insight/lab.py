@@ -206,9 +206,31 @@ def times(room: Classroom, named: Labels) -> str:
             row = (*np.quantile(ran, (0.5, 0.9)), max(ran))
             rows.append([named.exercise(exercise), f"{len(ran):,}", *(_seconds(value) for value in row)])
     if not rows:
-        return ""
+        return part(say("insight-time"), _attempts(room))
     header = [say(f"insight-time-{c}") for c in ("exercise", "ran", "middle", "slow", "longest")]
-    return part(say("insight-time"), table(room, say("insight-time-caption"), header, rows, 4))
+    listed = table(room, say("insight-time-caption"), header, rows, 4)
+    return part(say("insight-time"), listed, _attempts(room))
+
+
+def _attempts(room: Classroom) -> str:
+    """How long students wait from one attempt to the next."""
+    several = sum(count > 1 for count in room.attempts)
+    hours = [gap for gaps in room.gaps for gap in gaps]
+    if not several:
+        return ""
+    told = say("insight-attempts", n=f"{several:,}", all=f"{room.size:,}", most=max(room.attempts))
+    if not hours:
+        return html.paragraph(told)
+    low, middle, high = (_hours(value) for value in np.quantile(hours, (0.25, 0.5, 0.75)))
+    return html.paragraph(f"{told} {say('insight-gaps', low=low, middle=middle, high=high)}")
+
+
+def _hours(value: float) -> str:
+    if value < 1:
+        return say("insight-minutes", n=f"{60 * value:.0f}")
+    return (
+        say("insight-hours", n=f"{value:.1f}") if value < 48 else say("insight-days", n=f"{value / 24:.1f}")
+    )
 
 
 def _seconds(value: float) -> str:

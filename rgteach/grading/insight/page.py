@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rgteach.course.keys import Key
 from rgteach.errors import LearnerError
 from rgteach.grading.insight import charts, lab, lookat, overview
-from rgteach.grading.insight.classroom import Classroom, classrooms
+from rgteach.grading.insight.classroom import Classroom, Handing, Mark, classrooms
 from rgteach.grading.insight.labels import Labels
 from rgteach.grading.insight.mistakes import counted
 from rgteach.grading.insight.people import People
@@ -23,6 +23,7 @@ def page(
     *,
     labs: Sequence[str] | None = None,
     names: bool = False,
+    known: Mapping[Mark, Handing] | None = None,
 ) -> str:
     """The page as HTML, in the language in force.
 
@@ -36,6 +37,8 @@ def page(
         Only these labs.
     names : bool
         Show who is meant; else marks that say nothing to the class.
+    known : mapping of Mark to Handing, optional
+        Which submissions count, and when they were handed in.
 
     Raises
     ------
@@ -50,7 +53,7 @@ def page(
         raise LearnerError("insight-no-lab", given=", ".join(unknown), known=", ".join(there) or "-")
     # a file that nobody could read may belong to any lab
     wanted = [one for one in everything if not labs or one.lab in labs or not one.lab]
-    rooms, useless = classrooms(wanted)
+    rooms, useless = classrooms(wanted, known)
     if not rooms:
         raise LearnerError("insight-nobody", n=len(wanted))
     named = Labels(keys)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rgteach.errors import LearnerError
+from rgteach.grading.insight.classroom import Handing, Mark, mark
 from rgteach.grading.insight.labels import known_keys
 from rgteach.grading.insight.page import page
-from rgteach.grading.model import FORMAT, Graded, from_data
+from rgteach.grading.model import Graded, from_data
+from rgteach.grading.write import JSON as NAME
+from rgteach.grading.write import lines, replacing
 
-NAME = "scores.json"
+
+@dataclass
+class Scores:
+    """Everything that was graded; which submissions count, and when they were handed in."""
+
+    graded: list[Graded] = field(default_factory=list)
+    known: dict[Mark, Handing] = field(default_factory=dict)
 
 
-def read(folder: Path) -> list[Graded]:
+def read(folder: Path) -> Scores:
     """Everything that was graded into a folder, or into the folders in it.
 
     Raises
@@ -28,19 +36,24 @@ def read(folder: Path) -> list[Graded]:
     files = [file for file in files if file.is_file()] or sorted(folder.glob(f"*/{NAME}"))
     if not files:
         raise LearnerError("insight-no-scores", folder=folder)
-    return [one for file in files for one in _load(file)]
+    found = Scores()
+    for file in files:
+        _load(file, found)
+    return found
 
 
-def _load(file: Path) -> list[Graded]:
+def _load(file: Path, into: Scores) -> None:
+    seen: set[tuple[str, str]] = set()
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-        if data["format"] != FORMAT:
-            raise ValueError(f"format {data['format']}")
-        seen: set[tuple[str, str]] = set()
-        return [from_data(_slim(item, seen)) for item in data["graded"]]
-    except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
-        reason = f"{type(error).__name__}: {error}"
-        raise LearnerError("insight-damaged", path=file, reason=reason) from error
+        for data in lines(file):
+            one = from_data(_slim(data, seen))
+            into.graded.append(one)
+            into.known[mark(one)] = Handing(bool(data.get("counts")), str(data.get("handed_in") or ""))
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, LearnerError):
+            raise
+        reason = f"{type(error).__name__}: {error}"[:200]
+        raise LearnerError("scores-damaged", path=file, reason=reason) from error
 
 
 def _slim(item: dict, seen: set[tuple[str, str]]) -> dict:
@@ -63,19 +76,10 @@ def write(
 ) -> Path:
     """Make the page about the class whose scores lie in a folder; returns where it was written."""
     folder = Path(folder)
-    graded = read(folder)
-    text = page(graded, known_keys(root), labs=labs, names=names)
+    found = read(folder)
+    text = page(found.graded, known_keys(root), labs=labs, names=names, known=found.known)
     place = Path(out) if out else (folder.parent if folder.is_file() else folder) / "insight.html"
-    _replace(place, text)
-    return place
-
-
-def _replace(place: Path, text: str) -> None:
-    """Write the whole file or nothing."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    waiting = place.with_name(f".{place.name}.{os.getpid()}.part")
-    try:
-        waiting.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(waiting, place)
-    finally:
-        waiting.unlink(missing_ok=True)
+    with replacing(place) as file:
+        file.write(text.encode("utf-8", "replace"))
+    return place
