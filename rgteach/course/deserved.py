@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterator
+from math import ceil
 
 from rgteach.course import forbidden, source, worth
 from rgteach.course.bench import Bench
@@ -51,6 +52,7 @@ def on_hidden(
         most = cell.options.get("earns", EARNS)
         if share > most:
             told = {"name": mistake.name, "share": float(share), "most": float(most)}
+            told["earns"] = ceil(share * 100) / 100
             yield fails("proof-mistake-earns", cell.line, cases=cases, **told)
 
 

@@ -22,10 +22,11 @@ A code cell is a fenced `{code-cell}` with a YAML header between `---` lines; wi
     code        runs on the way; tags: [nbval-check-output] has its output compared
     answer      the solution; points, and where needed function (default: the last at the top level),
                 rtol (1e-9), atol (1e-12), seconds (5, for each call), properties (see PROPERTIES), which are
-                looked at before digits
+                looked at before digits; for grading weights, forbids and breach
     cases       `public()` and `hidden(rng)`; each yields (group, arguments), group one of GROUPS,
                 arguments a tuple of plain values or arrays
-    wrong       the same function with one typical mistake; expects: its-name, says: {en: "…", zh: "…"}
+    wrong       the same function with one typical mistake; expects: its-name, says: {en: "…", zh: "…"},
+                and perhaps earns
     twin        the same function by another way; of: rgteach, numpy, scipy, plain Python …
     race        `race()` gives the arguments on which the student's function and the twins are timed, once it
                 is right: as large as is fair for plain Python, 0.3 s for one call at most
@@ -45,6 +46,15 @@ In code, a line `# en: …` or `# zh: …` is kept in its language only, and `rg
 `# <solution>` and `# </solution>` everything but such comments is taken from the student's notebook, and
 the first such block raises NotImplementedError instead.  An exercise may expect an error: where the
 solution raises, the student's function has to raise the same type.
+
+An answer is graded on hidden cases, other ones for each student.  They stand in groups, each earned whole or
+not at all: `weights: {ordinary: 7, edge: 2, degenerate: 1}`, where ordinary is hand and random together and
+nothing is earned without it.  A timeout ends the calls, and what was earned before it stays; an answer that
+is not steady earns nothing, one that changes its input half.  A named mistake earns at most half of the
+points; one that shows only at an edge says so with `earns: 0.8` on its cell.  `forbids: [scipy.stats.skew]`
+names what an answer may not import or call, and the statement has to say it too; in the front matter it holds
+for all answers of the page.  `forbids: [rgteach]` leaves checks and hints.  `breach: flag` (a person decides,
+the default), `half` or `zero` says what an answer keeps that does it all the same.
 
 `{{ expression }}` in Markdown becomes `f"{expression}"`, evaluated when the whole lesson, or the whole
 solved notebook, has run: `{{ mean:.1f }}`.  What a page must have stands in `rules`; what it must prove, in
