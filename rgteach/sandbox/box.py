@@ -67,13 +67,17 @@ class Box:
         """Layers around a child that are not there, with the reason; starts the warm process."""
         return self._warm().missing
 
-    def run(self, job: Mapping[str, object], steps: Sequence[str]) -> Ran:
+    def run(
+        self, job: Mapping[str, object], steps: Sequence[str], parts: Mapping[str, object] | None = None
+    ) -> Ran:
         """Run one job in a child of its own; never raises for what the child does.
 
         Parameters
         ----------
         job : JSON data for `handle`
         steps : run one after the other
+        parts : step -> JSON data that is in `job["part"]` for this step, and is handed over only when all
+            steps before it have handed back their frames
 
         Raises
         ------
@@ -83,7 +87,7 @@ class Box:
             If the job is not JSON data.
         """
         steps = list(dict.fromkeys(steps))
-        order = talk.order(job, steps)
+        order = talk.Order.of(job, steps, parts or {})
         for _ in range(TRIES):
             warm = self._warm()
             try:
@@ -94,7 +98,7 @@ class Box:
             except keeper.NotStarted as error:
                 raise self._excuse(error) from None
             try:
-                return talk.converse(child, order, steps, self.limits)
+                return talk.converse(child, order, self.limits)
             finally:
                 if warm.missing or not warm.alive():
                     self._held.drop()

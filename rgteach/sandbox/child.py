@@ -10,26 +10,33 @@ from collections.abc import Callable, Mapping
 from rgteach.sandbox import frames
 
 FIRST = 3  # the file that is not standard input, output or error
+MOST_FILES = 1 << 30
 ENDED, RAISED, REFUSED = 0, 70, 71  # what the process ends with
 
 
-def live(sock: socket.socket, handle: Callable, put_on: Callable[[], None]) -> int:
-    """Put the layers on, say so, work; gives what the process ends with."""
+def greet(sock: socket.socket, put_on: Callable[[], None]) -> bool:
+    """Put the layers on and say so; whether they are on."""
     try:
         put_on()
     except BaseException as error:
         frames.send(sock, {"ready": False, "why": _told(error)})
-        return REFUSED
+        return False
     frames.send(sock, {"ready": True})
+    return True
+
+
+def live(sock: socket.socket, handle: Callable) -> int:
+    """Take the job and work; gives what the process ends with."""
     order = frames.receive(sock)
-    return work(sock, handle, order["job"], order["steps"]) if isinstance(order, dict) else ENDED
+    return work(sock, handle, **order) if isinstance(order, dict) else ENDED
 
 
-def work(sock: socket.socket, handle: Callable, job: Mapping, steps: list[str]) -> int:
+def work(sock: socket.socket, handle: Callable, job: Mapping, steps: list[str], parts: list[str]) -> int:
     """Run the steps; one that raises ends the job: it should take care of what a student's code does."""
     for step in steps:
         try:
-            raw = frames.pack({"step": step, "frame": handle(job, step)})
+            own = {"part": frames.receive(sock)} if step in parts else {}
+            raw = frames.pack({"step": step, "frame": handle({**job, **own}, step)})
         except BaseException as error:  # SystemExit too
             frames.send(sock, {"step": step, "raised": _told(error)})
             return RAISED
@@ -47,10 +54,14 @@ def forked(job: socket.socket, handle: Callable, put_on: Callable[[], None], fol
         nowhere = os.open(os.devnull, os.O_RDWR)  # opened anew: what was inherited, all children share
         for fd in range(FIRST):
             os.dup2(nowhere, fd)
-        os.dup2(job.detach(), FIRST)
-        os.closerange(FIRST + 1, os.sysconf("SC_OPEN_MAX"))
         os.chdir(folder)
-        code = live(socket.socket(fileno=FIRST), handle, put_on)
+        if not greet(job, put_on):
+            code = REFUSED
+        else:
+            os.dup2(job.detach(), FIRST)
+            os.closerange(FIRST + 1, MOST_FILES)  # before the job is taken, and any of its code is here
+            code = RAISED
+            code = live(socket.socket(fileno=FIRST), handle)
     finally:
         os._exit(code)  # at once: nothing that was left for the end of the program runs
 

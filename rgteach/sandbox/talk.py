@@ -6,6 +6,7 @@ import selectors
 import signal
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from rgteach.sandbox import frames
@@ -33,14 +34,25 @@ class _Ended(Exception):
     """The job is over before its last step."""
 
 
-def order(job: Mapping, steps: Sequence[str]) -> bytes:
-    """A job as it is handed over."""
-    return frames.pack({"job": job, "steps": list(steps)})
+@dataclass(frozen=True)
+class Order:
+    """A job as it is handed over; what a step has for itself goes when the steps before it are done."""
+
+    job: bytes
+    steps: tuple[str, ...]
+    parts: Mapping[str, bytes]
+
+    @classmethod
+    def of(cls, job: Mapping, steps: Sequence[str], parts: Mapping[str, object]) -> Order:
+        """The texts of a job that are sent."""
+        packed = {step: frames.pack(part) for step, part in parts.items() if step in steps}
+        about = {"job": job, "steps": list(steps), "parts": list(packed)}
+        return cls(frames.pack(about), tuple(steps), packed)
 
 
-def converse(child: Child, order: bytes, steps: Sequence[str], limits: Limits) -> Ran:
+def converse(child: Child, order: Order, limits: Limits) -> Ran:
     """Run a job in a child and end the child, whatever happens."""
-    talk = _Talk(child, order, list(steps), limits)
+    talk = _Talk(child, order, limits)
     ended, detail, grace = "done", "", 0.0
     try:
         talk.go()
@@ -74,14 +86,16 @@ def _told(code: int | None) -> str:
 class _Talk:
     """How far one job has come."""
 
-    def __init__(self, child: Child, order: bytes, steps: list[str], limits: Limits):
-        self.child, self.steps, self.limits = child, steps, limits
+    def __init__(self, child: Child, order: Order, limits: Limits):
+        self.child, self.steps, self.limits = child, order.steps, limits
         self.inbox = frames.Inbox(limits.frame_mb << 20)
-        self.out = memoryview(order)
+        self.parts = order.parts
+        self.out = memoryview(order.job)
         self.found: dict[str, object] = {}
         self.seconds: dict[str, float] = {}
         self.ready = False
         self.began = self.since = time.monotonic()
+        self._hand_over()
 
     @property
     def step(self) -> str:
@@ -92,8 +106,8 @@ class _Talk:
         """Until each step has handed back its frame, or the job ends early."""
         self.child.sock.setblocking(False)
         with selectors.DefaultSelector() as selector:
-            events = selectors.EVENT_READ | selectors.EVENT_WRITE
-            selector.register(self.child.sock, events)
+            both = selectors.EVENT_READ | selectors.EVENT_WRITE
+            selector.register(self.child.sock, both)
             if self.child.watch is not None:
                 selector.register(self.child.watch, selectors.EVENT_READ)
             while len(self.found) < len(self.steps):
@@ -101,8 +115,9 @@ class _Talk:
                 for key, mask in selector.select(self._left()):
                     happened["sock" if key.fileobj is self.child.sock else "watch"] = mask
                 self._hear(happened)
-                if happened["sock"] & selectors.EVENT_WRITE and not self._tell():
-                    selector.modify(self.child.sock, selectors.EVENT_READ)
+                if happened["sock"] & selectors.EVENT_WRITE:
+                    self._tell()
+                selector.modify(self.child.sock, both if self.out else selectors.EVENT_READ)
 
     def _left(self) -> float:
         """Seconds until the clock ends the job."""
@@ -147,6 +162,7 @@ class _Talk:
                 now = time.monotonic()
                 self.seconds[self.step], self.since = now - self.since, now
                 self.found[self.step] = data
+                self._hand_over()
             case {"step": self.step, "raised": str(told), **rest} if not rest:
                 raise _Ended("died", told[:400])
             case _:
@@ -162,13 +178,15 @@ class _Talk:
             case _:
                 raise frames.Garbage("no greeting")
 
-    def _tell(self) -> bool:
-        """Hand over some more of the job; whether there is more."""
+    def _hand_over(self) -> None:
+        """Have what the next step has for itself sent: only now, so that no earlier one can know of it."""
+        self.out = memoryview(bytes(self.out) + self.parts.get(self.step, b""))
+
+    def _tell(self) -> None:
+        """Send some more of what is to be sent."""
         try:
-            sent = self.child.sock.send(self.out[: 1 << 18])
+            self.out = self.out[self.child.sock.send(self.out[: 1 << 18]) :]
         except (BlockingIOError, InterruptedError):
-            return True
+            return
         except OSError:  # it has gone; reading will tell
-            return False
-        self.out = self.out[sent:]
-        return len(self.out) > 0
+            self.out = self.out[:0]
