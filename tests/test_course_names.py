@@ -61,6 +61,11 @@ def test_helpers__what_changes_a_table_comes_with_the_table():
     assert helpers(cells, [Code("f = table")], {"np"}) == ["table = []", "table.append(3)"]
 
 
+def test_helpers__a_long_chain_is_followed_in_a_moment():
+    cells = [Code("\n".join(f"a{n} = a{n + 1}" for n in range(3000)))]
+    assert len(helpers(cells, [Code("def f():\n    return a0")], set())) == 3000
+
+
 @pytest.mark.parametrize(
     "trap", ["-" * 50_000 + "1", "(" * 50_000, "a" + ".b" * 25_000, "x = 1\n" * 50_000, "[" * 60_001]
 )

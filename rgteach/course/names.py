@@ -189,19 +189,28 @@ def _needed(users: Sequence[Code]) -> set[str]:
 
 def _closure(pieces: Sequence[Piece | None], needed: set[str], there: set[str]) -> set[int]:
     """The places of what is needed, and of what these need in turn."""
+    makers, changers = _index(pieces, "defines"), _index(pieces, "changes")
     taken: set[int] = set()
-    needed, made = set(needed), set()
-    while True:
-        missing = needed - there
-        new = {
-            k
-            for k, piece in enumerate(pieces)
-            if piece and k not in taken and (piece.defines & missing or piece.changes & made)
-        }
-        if not new:
-            return taken
-        taken |= new
-        for piece in (pieces[k] for k in new):
-            needed |= piece.now | piece.later
-            imported = isinstance(piece.nodes[0], ast.Import | ast.ImportFrom)
-            made |= set() if imported else piece.defines - there
+    asked, waiting = set(there), [("defines", name) for name in needed]
+    while waiting:  # each name and each piece once, so that a long chain takes no longer than a short one
+        how, name = waiting.pop()
+        if how == "defines" and name in asked:
+            continue
+        asked.add(name)
+        for k in (makers if how == "defines" else changers).pop(name, ()):
+            if k in taken:
+                continue
+            taken.add(k)
+            piece = pieces[k]
+            waiting += [("defines", more) for more in piece.now | piece.later]
+            if not isinstance(piece.nodes[0], ast.Import | ast.ImportFrom):
+                waiting += [("changes", made) for made in piece.defines - there]
+    return taken
+
+
+def _index(pieces: Sequence[Piece | None], names: str) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for k, piece in enumerate(pieces):
+        for name in getattr(piece, names) if piece else ():
+            found.setdefault(name, []).append(k)
+    return found

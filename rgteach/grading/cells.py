@@ -86,28 +86,31 @@ def own_part(cell: Found, asked: Asked, lab: Lab) -> tuple[str, bool]:
     """
     pieces = cell.code.pieces
     others = {name for name in lab.functions if name != asked.function} & cell.code.defines
-    calls = [piece for piece in pieces if all(map(_is_course_call, piece.nodes))]
+    calls = {k for k, piece in enumerate(pieces) if all(map(_is_course_call, piece.nodes))}
     if not others and not calls:
         return cell.code.source, False
     drop = _foreign(pieces, others)
-    set_aside = [p for p in pieces if p in calls or (p not in drop and _is_released(p, lab))]
-    gone = {n for piece in drop for n in range(piece.first, piece.last + 1)}
-    quiet = {n for piece in set_aside for n in range(piece.first, piece.last + 1)}
+    set_aside = calls | {k for k, p in enumerate(pieces) if k not in drop and _is_released(p, lab)}
+    gone, quiet = _numbers(pieces, drop), _numbers(pieces, set_aside)
     lines = enumerate(cell.code.source.split("\n"), 1)
     kept = [f"# {line}" if n in quiet else line for n, line in lines if n not in gone]
     return "\n".join(kept).strip("\n"), bool(others)
 
 
-def _foreign(pieces: tuple[Piece, ...], others: set[str]) -> list[Piece]:
+def _numbers(pieces: tuple[Piece, ...], which: set[int]) -> set[int]:
+    return {n for k in which for n in range(pieces[k].first, pieces[k].last + 1)}
+
+
+def _foreign(pieces: tuple[Piece, ...], others: set[str]) -> set[int]:
     """The functions of other exercises that nothing else in the cell uses."""
-    drop = [piece for piece in pieces if piece.defines and piece.defines <= others and _is_function(piece)]
+    mine = {k for k, piece in enumerate(pieces) if piece.defines and piece.defines <= others}
+    drop = {k for k in mine if _is_function(pieces[k])}
     while True:
-        rest = [piece for piece in pieces if piece not in drop]
-        used = {name for piece in rest for name in piece.now | piece.later}
-        back = [piece for piece in drop if piece.defines & used]
+        used = {n for k, p in enumerate(pieces) if k not in drop for n in p.now | p.later}
+        back = {k for k in drop if pieces[k].defines & used}
         if not back:
             return drop
-        drop = [piece for piece in drop if piece not in back]
+        drop -= back
 
 
 def _is_function(piece: Piece) -> bool:
