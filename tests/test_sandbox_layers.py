@@ -138,9 +138,11 @@ def test_limits__are_never_raised_above_what_the_user_has(monkeypatch):
     given = {}
     monkeypatch.setattr(layers.resource, "getrlimit", lambda name: (10, 10))
     monkeypatch.setattr(layers.resource, "setrlimit", lambda name, both: given.update({name: both}))
-    settings = {"job_seconds": 5, "file_mb": 1, "open_files": 100, "threads": 4}
-    layers.Layers([], [], [], settings)._limit(1 << 30)
-    assert given
+    limits = {"job_seconds": 5, "file_mb": 1, "open_files": 100, "threads": 4}
+    made = layers.Layers([], [], [], limits, {"landlock": "not now", "seccomp": "not now"})
+    made._bounds = layers._resources(limits)
+    made.put_on(1 << 30)
+    assert layers.resource.RLIMIT_AS in given
     assert all(soft <= 10 and hard <= 10 for soft, hard in given.values())
 
 

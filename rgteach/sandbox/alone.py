@@ -149,6 +149,7 @@ def main(port: int) -> None:
         sock = socket.create_connection((HERE, port), timeout=20)
         sock.settimeout(None)
         sock.sendall(word)
-        code = child.live(sock, handle, lambda: None)
+        child.greet(sock, lambda: None)
+        code = child.live(sock, handle)
     finally:
         os._exit(code)

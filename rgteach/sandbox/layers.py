@@ -41,12 +41,15 @@ class Layers:
     limits: dict
     missing: dict[str, str] = field(default_factory=dict)
     _filter: object = None
+    _fence: object = None
+    _bounds: dict[int, int] = field(default_factory=dict)
 
     @classmethod
     def prepared(cls, **settings) -> Layers:
         """Try what there is, and build what can be built before the fork."""
         layers = cls(**settings)
-        for name, prepare in (("landlock", layers._try_landlock), ("seccomp", layers._build_filter)):
+        layers._bounds = _resources(layers.limits)
+        for name, prepare in (("landlock", layers._build_fence), ("seccomp", layers._build_filter)):
             try:
                 prepare()
             except Exception as error:  # no package, no library, a kernel without it
@@ -61,27 +64,17 @@ class Layers:
         Exception
             If a layer that was promised does not hold; then nothing of a job may run.
         """
-        self._limit(space)
-        if "landlock" not in self.missing:
-            self._fence()
-        if "seccomp" not in self.missing:
-            self._filter_calls()
-
-    def _limit(self, space: int) -> None:
-        for name, most in _resources(self.limits, space).items():
+        for name, most in (self._bounds | ({resource.RLIMIT_AS: space} if space else {})).items():
             _, hard = resource.getrlimit(name)
             least = most if hard == resource.RLIM_INFINITY else min(most, hard)
             resource.setrlimit(name, (least, least))
+        if "landlock" not in self.missing:
+            self._close_in()
+        if "seccomp" not in self.missing:
+            self._filter_calls()
 
-    def _try_landlock(self) -> None:
-        import landlock
-
-        ctypes.set_errno(0)
-        landlock.Ruleset()  # kept by nobody; its file is closed below in every child
-
-    def _fence(self) -> None:
+    def _build_fence(self) -> None:
         from landlock import FSAccess, Ruleset
-        from landlock.plumbing import get_prctl
 
         ctypes.set_errno(0)  # the package takes an old error number for a new one
         rules = Ruleset()
@@ -92,8 +85,13 @@ class Layers:
             rules.allow(place, rules=FSAccess.READ_FILE | FSAccess.WRITE_FILE)
         own = FSAccess.all() & ~(FSAccess.EXECUTE | FSAccess.MAKE_CHAR | FSAccess.MAKE_BLOCK)
         rules.allow(*self.write, rules=own & ~FSAccess.MAKE_SOCK)
-        rules.apply()
-        os.close(rules._fd)
+        self._fence = rules
+
+    def _close_in(self) -> None:
+        from landlock.plumbing import get_prctl
+
+        ctypes.set_errno(0)
+        self._fence.apply()
         get_prctl()(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
     def _build_filter(self) -> None:
@@ -149,7 +147,7 @@ def _add(made, action: int, call: str | int, *arguments) -> None:
     made.add_rule(action, call, *arguments)
 
 
-def _resources(limits: dict, space: int) -> dict[int, int]:
+def _resources(limits: dict) -> dict[int, int]:
     """Limits that the system itself counts."""
     bound = {
         resource.RLIMIT_CORE: 0,
@@ -159,8 +157,6 @@ def _resources(limits: dict, space: int) -> dict[int, int]:
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_STACK: STACK,
     }
-    if space:
-        bound[resource.RLIMIT_AS] = space
     if counts_threads():
         bound[resource.RLIMIT_NPROC] = limits["threads"] + 4  # the warm process and the wall's own count too
     return bound

@@ -95,7 +95,7 @@ def plan(
         "links": [[f"{JOB}/.config/matplotlib/{os.path.basename(file)}", file] for file in lists],
         "layers": {
             "read": [*seen.binds],
-            "write": [JOB, f"{BASE}/shm"],
+            "write": [BASE],  # its own folder is in there, and nothing of anybody else
             "devices": [*shown.DEVICES],
             "limits": asdict(limits),
         },
@@ -160,7 +160,7 @@ def can_bound_disk() -> bool:
 
 @functools.cache
 def may_be_root() -> bool:
-    """Whether this is root, with all that it takes to build a wall and to become somebody else; tried once."""
+    """Whether this is root, with all that it takes to build a wall and become somebody else; tried once."""
     if os.geteuid() != 0 or not _knows_others():
         return False
     tiny = [program(), "--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--", "true"]
