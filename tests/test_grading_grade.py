@@ -157,7 +157,7 @@ def test_grade__several_processes_keep_the_order(course, secret, tmp_path):
 
 
 def test_grade__where_no_child_starts_it_is_no_zero_of_the_students(graders, tmp_path, monkeypatch):
-    monkeypatch.setattr(grader.Box, "run", lambda self, job, steps: Ran({}, "start", steps[0]))
+    monkeypatch.setattr(grader.Box, "run", lambda self, job, steps, parts: Ran({}, "start", steps[0]))
     done = graders.grade(handed_in(tmp_path, "ada", RIGHT))
     assert done.problem == "grade-not-run"
     assert not done.is_grade

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rgteach.course import feedback
 from rgteach.course.card import Card
@@ -13,24 +13,26 @@ from rgteach.course.judge import Verdict, judge
 from rgteach.course.keys import Case, Key
 from rgteach.course.run import Call
 from rgteach.grading import calls, policy, score, seeds
+from rgteach.grading.asking import Both
 from rgteach.grading.master import Master
-from rgteach.grading.model import Answer, ExerciseGrade, Submission
+from rgteach.grading.model import Answer, ExerciseGrade, Flag, Submission
+from rgteach.wording import say
 
 CELL_SECONDS = 20.0  # for one cell; a call has the page's own limit
 
 
 @dataclass(frozen=True)
 class Task:
-    """What one exercise asks of the child: `data` goes there, `cases` (public, then hidden) stay here."""
+    """What one exercise asks: `data` goes to the child first, `hidden_inputs` later, and cases stay here."""
 
     data: dict
-    public: int
-    cases: tuple[Case, ...]
+    public: tuple[Case, ...]
+    hidden: tuple[Case, ...]
 
-    @property
-    def hidden(self) -> tuple[Case, ...]:
-        """The cases that count."""
-        return self.cases[self.public :]
+    @cached_property
+    def hidden_inputs(self) -> list[list]:
+        """The arguments of the cases that count."""
+        return [calls.encoded(case.args) for case in self.hidden]
 
 
 def task(lab: Master, key: Key, handed: Submission, secret: seeds.Secret) -> Task | None:
@@ -39,24 +41,23 @@ def task(lab: Master, key: Key, handed: Submission, secret: seeds.Secret) -> Tas
     if not answer.found:
         return None
     hidden = lab.hidden(key.id, secret.seeds(lab.lab, key.id, handed.student))
-    cases = (*key.cases, *hidden)
     data = {
         "context": lab.context(key.id, handed.lang, [*answer.helpers, *answer.cells]),
         "helpers": list(answer.helpers),
         "cells": list(answer.cells),
         "function": answer.function or key.function,
-        "cases": [*_shown_to_all(lab, key.id), *(calls.encoded(case.args) for case in hidden)],
+        "cases": _shown_to_all(lab, key.id),
         "seconds": key.seconds,
         "cell_seconds": CELL_SECONDS,
         "forbid": list(lab.policy(key.id).watched),
     }
-    return Task(data, len(key.cases), cases)
+    return Task(data, key.cases, hidden)
 
 
 @lru_cache(maxsize=1000)
-def _shown_to_all(lab: Master, exercise: str) -> tuple[list, ...]:
+def _shown_to_all(lab: Master, exercise: str) -> list[list]:
     """The inputs of the public cases, which are the same for every student."""
-    return tuple(calls.encoded(case.args) for case in lab.key(exercise).cases)
+    return [calls.encoded(case.args) for case in lab.key(exercise).cases]
 
 
 def open_grade(key: Key, handed: Submission) -> ExerciseGrade:
@@ -65,25 +66,32 @@ def open_grade(key: Key, handed: Submission) -> ExerciseGrade:
     return ExerciseGrade(key.id, "by person", 0, key.points, source=text)
 
 
-def grade(
-    lab: Master, key: Key, handed: Submission, asked: Task | None, came: calls.Came | None
-) -> ExerciseGrade:
+def grade(lab: Master, key: Key, handed: Submission, asked: Task | None, came: Both | None) -> ExerciseGrade:
     """What an answer earns: points from the hidden cases, words from the public ones."""
     answer = handed.answers.get(key.id, Answer(key.id))
     blank = ExerciseGrade(key.id, "not tried", 0, key.points, answer.found, flags=answer.flags)
     if asked is None:
         return blank
     rules = lab.policy(key.id)
+    came = came or Both(calls.Came("start"), calls.Came("start"))
     read = policy.static(answer.source, rules, asked.data["context"])
-    came = came or calls.Came("start")
-    flags = (*answer.flags, *read, *came.breaches)
-    ran = replace(blank, source=answer.source, flags=flags, seconds=round(came.seconds, 4))
-    if came.ended:
-        card = cannot(key.id, handed.lang, f"grade-{came.ended}", key.title, detail=came.detail)
-        return replace(ran, outcome="cannot run", card=card, told=f"grade-{came.ended}")
-    if not came.calls:
-        return _never_called(ran, key, handed.lang, came)
+    flags = (*answer.flags, *read, *_met(came, rules))
+    seconds = round(came.public.seconds + came.hidden.seconds, 4)
+    ran = replace(blank, source=answer.source, flags=flags, seconds=seconds)
+    for one, detail in ((came.public, came.public.detail), (came.hidden, say("grade-new-case", handed.lang))):
+        if one.ended:
+            told = f"grade-{one.ended}"
+            card = cannot(key.id, handed.lang, told, key.title, detail=detail)
+            return replace(ran, outcome="cannot run", card=card, told=told)
+    if not came.public.calls:
+        return _never_called(ran, key, handed.lang, came.public)
     return _compared(ran, key, handed.lang, asked, came, lab.weights(key.id), rules)
+
+
+def _met(came: Both, rules: policy.Policy) -> list[Flag]:
+    """Breaches that the child noticed, each name once; the names are ours, whatever a frame says."""
+    found = {flag.values["name"]: flag for flag in (*came.hidden.breaches, *came.public.breaches)}
+    return [flag for name, flag in found.items() if name in rules.forbid]
 
 
 def _never_called(ran: ExerciseGrade, key: Key, lang: str, came: calls.Came) -> ExerciseGrade:
@@ -103,14 +111,14 @@ def _compared(
     key: Key,
     lang: str,
     asked: Task,
-    came: calls.Came,
+    came: Both,
     weights: dict[str, float],
     rules: policy.Policy,
 ) -> ExerciseGrade:
-    shown, counted = came.calls[: asked.public], came.calls[asked.public :]
-    again = came.again
-    verdict = judge(key, shown, again if len(shown) == asked.public else None)
-    earned = score.earn(key, asked.hidden, counted, weights, steady=verdict.told != "diag-unsteady")
+    shown = came.public.calls
+    verdict = judge(key, shown, came.public.again if len(shown) == len(asked.public) else None)
+    steady = verdict.told != "diag-unsteady"
+    earned = score.earn(key, asked.hidden, came.hidden.calls, weights, steady=steady)
     broken = any(flag.kind.startswith("breach") for flag in ran.flags)
     share = earned.share * (rules.keeps if broken else 1)
     public = score.right(key, key.cases, shown)

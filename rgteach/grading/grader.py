@@ -12,11 +12,12 @@ from pathlib import Path
 from time import perf_counter
 
 from rgteach.course import answer as self_test
-from rgteach.grading import calls, exercise, master, policy, score, seeds, submission, warmth
+from rgteach.grading import exercise, master, policy, score, seeds, submission, warmth
+from rgteach.grading.asking import Both, ask
 from rgteach.grading.model import ExerciseGrade, Graded, Submission
 from rgteach.grading.students import Found
 from rgteach.sandbox.box import Box
-from rgteach.sandbox.limits import DEFAULT, Limits, Ran
+from rgteach.sandbox.limits import DEFAULT, Limits
 
 ENTRY = "rgteach.grading.inside"
 
@@ -127,22 +128,14 @@ class Grader:
 
     def _run(
         self, lab: master.Master, handed: Submission, tasks: Mapping[str, exercise.Task]
-    ) -> dict[str, calls.Came]:
-        """What came of each exercise; those with the same policy share a child until one of them ends it."""
-        came: dict[str, calls.Came] = {}
-        together: dict[tuple[str, ...], list[str]] = {}
-        for name in tasks:
-            together.setdefault(policy.hidden_modules([lab.policy(name)]), []).append(name)
-        left = self.limits.job_seconds
-        for hidden, names in together.items():
-            while names and left > 0:
-                job = {"lang": handed.lang, "exercises": {name: tasks[name].data for name in names}}
-                began = perf_counter()
-                ran = self._box(lab, hidden).run(job, names)
-                left -= perf_counter() - began
-                came |= calls.came(ran, {name: tasks[name].cases for name in names})
-                names = _after(names, ran)
-            came |= {name: calls.Came("time") for name in names}
+    ) -> dict[str, Both]:
+        """What came of each exercise; those with the same policy share a child."""
+        together: dict[tuple[str, ...], dict[str, exercise.Task]] = {}
+        for name, asked in tasks.items():
+            together.setdefault(policy.hidden_modules([lab.policy(name)]), {})[name] = asked
+        came: dict[str, Both] = {}
+        for hidden, some in together.items():
+            came |= ask(self._box(lab, hidden).run, handed.lang, some, self.limits.job_seconds)
         return came
 
     def _box(self, lab: master.Master, hidden: tuple[str, ...]) -> Box:
@@ -151,15 +144,6 @@ class Grader:
             about = {"limits": self.limits, "isolate": self.isolate}
             self._boxes[loaded, hidden] = Box(ENTRY, hidden=hidden, preload=loaded, **about)
         return self._boxes[loaded, hidden]
-
-
-def _after(names: list[str], ran: Ran) -> list[str]:
-    """What is still to run: all behind the exercise that ended the child."""
-    if ran.ended == "done":
-        return []
-    if ran.ended == "start" or ran.step not in names:
-        return []
-    return names[names.index(ran.step) + 1 :]
 
 
 def _is_right(question, given: str) -> bool:

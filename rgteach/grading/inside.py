@@ -22,18 +22,41 @@ MAX_TEXT = 400
 _CELL = "<ipython-cell-{number}>"  # the beginning marks it as the learner's (see errors.is_learners_file)
 
 
+class _Written:
+    """A student's cells, run once: the names they left and the first that failed."""
+
+    def __init__(self, task: Mapping, seconds: float):
+        self.names: dict = {"__name__": "__main__"}
+        self.goes_on = True  # whether more calls are worth the time
+        self.trouble = _cells(task["context"], self.names, seconds, first=0)
+
+    def run(self, task: Mapping) -> None:
+        """Run what the student wrote."""
+        mine = [*task["helpers"], *task["cells"]]
+        self.trouble = _cells(mine, self.names, task["cell_seconds"], first=1) or self.trouble
+
+
+_written: dict[str, _Written] = {}
+
+
 def handle(job: Mapping, step: str) -> dict:
-    """Run one exercise of a job; the frame is described in `calls`."""
+    """Run one step of a job, `EXERCISE public` or `EXERCISE hidden`; the frame is described in `calls`.
+
+    The inputs of hidden cases come with the step itself (`part`), when all that is told to the student in
+    words has been handed back.
+    """
     began = perf_counter()
-    task = job["exercises"][step]
-    names: dict = {"__name__": "__main__"}
+    name = step.rsplit(" ", 1)[0]
+    task = job["exercises"][name]
+    cases = job["part"]["cases"] if "part" in job else task["cases"]
     with run.chance_kept():
-        trouble = _cells(task["context"], names, task["cell_seconds"], first=0)
+        known = _written.get(name) or _Written(task, task["cell_seconds"])
         with guard.watching(task["forbid"]) as breaches:
-            mine = [*task["helpers"], *task["cells"]]
-            trouble = _cells(mine, names, task["cell_seconds"], first=1) or trouble
-            frame = _called(names.get(task["function"]), task)
-    frame |= {"ran": trouble, "breaches": [list(breach) for breach in breaches[:20]]}
+            if name not in _written:
+                _written[name] = known
+                known.run(task)
+            frame = _called(known, task, cases)
+    frame |= {"ran": known.trouble, "breaches": [list(breach) for breach in breaches[:20]]}
     return frame | {"seconds": round(perf_counter() - began, 6)}
 
 
@@ -77,11 +100,15 @@ def _trouble(error: BaseException, where: str) -> dict:
     return {"type": type(error).__name__, "message": message, "line": line, "code": code}
 
 
-def _called(function: object, task: Mapping) -> dict:
+def _called(known: _Written, task: Mapping, cases: Iterable) -> dict:
+    function = known.names.get(task["function"])
     if not callable(function):
         return {"calls": [], "again": None, "missing": "" if function is None else type(function).__name__}
-    inputs = [tuple(encode.decode(value) for value in args) for args in task["cases"]]
+    inputs = [tuple(encode.decode(value) for value in args) for args in cases]
+    if not known.goes_on:
+        return {"calls": [], "again": None, "missing": None}
     calls, again = run.calls_and_again(function, inputs, task["seconds"])
+    known.goes_on = again is not None
     _flush()
     return {"calls": [to_data(call) for call in calls], "again": again and to_data(again), "missing": None}
 
