@@ -97,7 +97,12 @@ def read_header(lines: list[str]) -> tuple[str, dict]:
     """
     text = "\n".join(lines)
     options = _yaml(text) if text.strip() else {}
-    if len(lines) == 1 and (flow := _yaml("{" + text + "}")) != options and isinstance(flow, dict):
+    if (
+        len(lines) == 1
+        and ":" in text
+        and (flow := _yaml("{" + text + "}")) != options
+        and isinstance(flow, dict)
+    ):
         return header(flow), flow
     if not isinstance(options, dict):
         raise AuthoringError("authoring-mark", mark=lines[0].strip() or "#|", nearest="role: code")
