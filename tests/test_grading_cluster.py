@@ -1,7 +1,10 @@
 """A class on a dask cluster: the same grades in the same order, whatever becomes of a worker."""
 
+import importlib
 import os
 import pickle
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,15 +102,28 @@ def test_spread__asks_for_no_more_than_there_is_work_for(spread, handed):
     graded.close()
 
 
-def test_spread__a_worker_that_is_lost_loses_nothing(spread, dask, handed, local):
-    graded = spread(handed * 4)
-    done = [next(graded)]
+def test_spread__a_worker_that_cannot_grade_is_passed_over(spread, dask, handed, local):
     with distributed.Client(dask.scheduler_address, set_as_default=False) as client:
-        victim = next(iter(client.nthreads()))
-        pid = client.run(os.getpid, workers=[victim])[victim]
-    os.kill(pid, 9)
-    done += graded
-    assert [plain(one) for one in done] == local * 4
+        one, other = client.nthreads()
+        client.run(_without_walls, True, workers=[one])
+        try:
+            assert [plain(graded) for graded in spread(handed)] == local
+            client.run(_without_walls, True, workers=[other])
+            with pytest.raises(LearnerError) as caught:
+                list(spread(handed))
+            assert (caught.value.key, caught.value.values) == ("sandbox-not-started", {"reason": "none"})
+        finally:
+            client.run(_without_walls, False)
+
+
+def _without_walls(broken: bool) -> None:
+    from rgteach.grading import worker
+    from rgteach.sandbox.box import Box
+
+    def refuse(*args, **options):
+        raise LearnerError("sandbox-not-started", reason="none")
+
+    worker.Box = refuse if broken else Box
 
 
 def test_spread__leaves_nothing_on_the_cluster(spread, dask, handed, secret):
@@ -139,6 +155,27 @@ def test_spread__a_worker_of_another_edition_is_refused(spread, handed, monkeypa
         list(spread(handed))
     assert caught.value.key == "cluster-other-edition"
     assert caught.value.values["ours"] == "rgteach 9.9"
+
+
+def test_spread__a_worker_without_rgteach_is_told(spread, handed, monkeypatch):
+    from rgteach.grading import worker
+
+    missing = lambda desk, protocol: (importlib.import_module, ("no_rgteach_here",))  # noqa: E731
+    monkeypatch.setattr(worker.Desk, "__reduce_ex__", missing)
+    with pytest.raises(LearnerError, match="no_rgteach_here") as caught:
+        list(spread(handed))
+    assert caught.value.key == "cluster-not-taken"
+
+
+def test_spread__a_worker_that_is_lost_loses_nothing(spread, dask, handed, local):
+    graded = spread(handed * 4)
+    done = [next(graded)]
+    with distributed.Client(dask.scheduler_address, set_as_default=False) as client:
+        victim = next(iter(client.nthreads()))
+        pid = client.run(os.getpid, workers=[victim])[victim]
+    os.kill(pid, 9)
+    done += graded
+    assert [plain(one) for one in done] == local * 4
 
 
 OPEN = ["tcp://10.0.0.5:8786", "grading.example:8786", "ws://grading:8786", "tcp://[2001:db8::1]:8786"]
@@ -176,6 +213,30 @@ def test_spread__no_worker_is_told(secret, course):
     with distributed.LocalCluster(**how) as empty, pytest.raises(LearnerError) as caught:
         list(cluster.spread([], empty.scheduler_address, root=course, secret=secret, seconds=0.3))
     assert caught.value.key == "cluster-no-workers"
+
+
+def test_spread__goes_through_tls_with_the_certificates_of_dasks_configuration(
+    course, secret, handed, local, tmp_path
+):
+    if not (openssl := shutil.which("openssl")):
+        pytest.skip("no openssl to make a certificate with")
+    key, certificate = (str(tmp_path / name) for name in ("key.pem", "certificate.pem"))
+    made = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=rgteach", "-days", "1"]
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    ends = ("client", "scheduler", "worker")
+    tls = (
+        {"ca-file": certificate}
+        | {f"{end}.cert": certificate for end in ends}
+        | {f"{end}.key": key for end in ends}
+    )
+    how = {"n_workers": 1, "processes": False, "dashboard_address": None, "protocol": "tls://"}
+    with config.set({f"distributed.comm.tls.{name}": value for name, value in tls.items()}):
+        security = distributed.Security(require_encryption=True)
+        with distributed.LocalCluster(**how, security=security) as safe:
+            assert safe.scheduler_address.startswith("tls://")
+            here = {"root": course, "secret": secret, "limits": LIMITS, "isolate": False}
+            graded = cluster.spread(handed, safe.scheduler_address, **here)
+            assert [plain(one) for one in graded] == local
 
 
 def test_desk__the_secret_is_in_no_text_of_it(secret, course):

@@ -1,4 +1,4 @@
-"""Kernels that start in a moment: each is forked from a process that has loaded IPython and NumPy already.
+"""Kernels that start in a moment: each is forked from a process that has loaded IPython and SciPy already.
 
     python warmkernel.py serve SOCKET                 the process that forks
     python warmkernel.py SOCKET -f CONNECTION_FILE    what Jupyter starts in the place of a kernel
@@ -9,6 +9,7 @@ spend most of its time on that.  Nothing else is different: a fork is the same I
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -20,6 +21,14 @@ import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+# loaded once, so that no kernel has to; Matplotlib looks at its surroundings when it is loaded, so not here
+_LOADED = (
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "scipy.stats",
+    "sklearn.linear_model",
+    "rgteach.course.check",
+)
 _BEAT = 0.05  # seconds between two looks at who has ended
 
 
@@ -44,12 +53,8 @@ def stand_in(address: str, *options: str) -> int:
 
 def serve(address: str) -> int:
     """Fork a kernel for everyone who asks, and end it when its stand-in ends."""
-    import ipykernel.ipkernel
-    import ipykernel.kernelapp  # noqa: F401  loaded here, so that no kernel has to
-    import numpy as np  # noqa: F401
-
-    import rgteach.course.check  # noqa: F401
-
+    for name in _LOADED:
+        importlib.import_module(name)
     sys.path.pop(0)  # the folder of this file is none of a kernel's business
     lines: dict[socket.socket, int] = {}
     with socket.socket(socket.AF_UNIX) as door:
@@ -96,6 +101,9 @@ def _bury(lines: dict[socket.socket, int]) -> None:
 @contextmanager
 def warm_kernels(folder: Path):
     """For a while, the kernel `python3` in this folder of kernels is a forked one; waits till it is ready."""
+    if not hasattr(os, "fork"):  # then they start as everywhere
+        yield
+        return
     with tempfile.TemporaryDirectory(prefix="rg-") as place:  # the address of a socket is short
         address = Path(place) / "kernels"
         argv = [sys.executable, "-I", "-S", __file__, str(address), "-f", "{connection_file}"]

@@ -7,6 +7,7 @@ student's code may do is the same as on one machine: every worker puts it behind
 
 from __future__ import annotations
 
+import logging
 import secrets as tokens
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from time import sleep
 
 from rgteach.course.opening import Refused, contents
 from rgteach.course.places import course_home
@@ -25,13 +27,14 @@ from rgteach.grading.seeds import Secret
 from rgteach.grading.students import Found
 from rgteach.sandbox.limits import DEFAULT, Limits
 
+_log = logging.getLogger(__name__)
 MOST_SHEETS = 16  # submissions in a parcel: a second of work
 MOST_BYTES = 4 * 1024 * 1024  # of their files
 AHEAD = 2  # parcels under way for each worker
 SECONDS = 60.0  # to wait for a scheduler, and for a first worker
 LOOK = 5.0  # seconds between two looks at whether there are workers
 NOT_RUN = "grade-not-run"
-TRIES = 3  # of a parcel, before its submissions go one by one
+TRIES = 2  # of a parcel, before its submissions go one by one
 
 
 def spread(
@@ -68,14 +71,14 @@ def spread(
     Raises
     ------
     LearnerError
-        If there is no cluster at the address, a line to it can be read by others, or a worker cannot grade as
+        If there is no cluster at the address, a line to it can be read by others, or no worker can grade as
         this machine would.
     """
     root = Path(root) if root else course_home()
     with connected(scheduler, insecure, seconds) as client, Grader(root, secret, limits, isolate) as here:
         run = _Run(client, scheduler, here, f"rgteach-{secret.fingerprint}-{tokens.token_hex(4)}", seconds)
         try:
-            run.begin(root, insecure)
+            run.begin(root)
             yield from run.deal(iter(submissions))
         finally:
             run.end()
@@ -90,7 +93,7 @@ class _Parcel:
     future: object = None
     tries: int = 0
 
-    def parts(self, tries: int = 0) -> Iterator[_Parcel]:
+    def parts(self, tries: int) -> Iterator[_Parcel]:
         """Each submission for itself."""
         pairs = zip(self.found, self.raws, strict=True)
         return (_Parcel([found], [raw], tries=tries) for found, raw in pairs)
@@ -108,30 +111,36 @@ class _Run:
     unfit: dict[str, LearnerError] = field(default_factory=dict)
     waiting: deque[_Parcel] = field(default_factory=deque)
 
-    def begin(self, root: Path, insecure: bool) -> None:
-        """Bring course and secret to every worker, and see that each can grade as this machine would."""
+    def begin(self, root: Path) -> None:
+        """Bring course and secret to every worker, and see which can grade as this machine would."""
         from rgteach.grading import worker
 
         here = self.here
         desk = worker.Desk(self.name, worker.pack(root), here.secret, here.limits, here.isolate)
-        self.client.register_plugin(desk, name=self.name)
-        asked = {
-            address: self.client.submit(worker.fit, self.name, workers=[address], pure=False)
+        self._bring(desk)
+        asked = [
+            self.client.submit(worker.fit, self.name, workers=[address], pure=False)
             for address in self.client.nthreads()
-        }
-        for address, future in asked.items():
+        ]
+        for future in asked:
             try:
-                theirs = future.result(timeout=self.seconds)
+                future.result(timeout=self.seconds)
             except worker.Unfit as error:
-                self.unfit[address] = LearnerError(error.key, **error.values)
-                continue
+                self._pass_over(error)
             except Exception:  # lost on the way; another may come in its place
                 self._still_there()
-                continue
-            if theirs != worker.edition():
-                values = {"worker": address, "theirs": theirs, "ours": worker.edition()}
-                raise LearnerError("cluster-other-edition", **values)
-        self._fit()
+
+    def _bring(self, desk) -> None:
+        for left in reversed(range(TRIES)):
+            try:
+                return self.client.register_plugin(desk, name=self.name)
+            except Exception as error:
+                self._still_there()
+                if isinstance(error, OSError) and left:  # a worker has just gone, and the scheduler will know
+                    sleep(LOOK)
+                    continue
+                reason = f"{type(error).__name__}: {error}"
+                raise LearnerError("cluster-not-taken", address=self.address, reason=reason) from None
 
     def end(self) -> None:
         """Take back what is under way, and what the workers hold."""
@@ -166,6 +175,13 @@ class _Run:
         if found:
             yield _Parcel(found, raws)
 
+    def _pass_over(self, error) -> None:
+        """Remember a worker that cannot grade, and say so; an error where no other is left."""
+        if error.worker not in self.unfit:
+            self.unfit[error.worker] = LearnerError(error.key, **error.values)
+            _log.warning("%s: %s", error.worker, self.unfit[error.worker])
+        self._fit()
+
     def _fit(self) -> list[str]:
         """The workers that there are, without those that cannot grade."""
         there = self.client.nthreads()
@@ -193,14 +209,14 @@ class _Run:
         try:
             graded = iter(self._result(parcel.future))
         except worker.Unfit as error:
-            self.unfit[error.worker] = LearnerError(error.key, **error.values)
-            self._fit()
+            self._pass_over(error)
             yield from self._done(self._send(parcel))
         except LearnerError:
             raise
         except Exception as error:
             self._still_there()
-            if isinstance(error, KilledWorker) or parcel.tries >= TRIES:
+            killed = isinstance(error, KilledWorker)  # several workers have been, and one submission did it
+            if parcel.tries >= TRIES or (killed and len(parcel.found) > 1):
                 yield from self._one_by_one(parcel, error)
             else:
                 yield from self._done(self._send(parcel))
@@ -238,7 +254,7 @@ class _Run:
         from distributed.scheduler import KilledWorker
 
         if len(parcel.found) > 1:
-            for part in parcel.parts():
+            for part in parcel.parts(parcel.tries):
                 yield from self._done(self._send(part))
         elif isinstance(error, KilledWorker):
             (found,) = parcel.found

@@ -6,7 +6,9 @@ tls://grading:8786        one elsewhere; dask reads the certificates from its ow
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -38,6 +40,8 @@ def connected(scheduler: str, insecure: bool, seconds: float) -> Iterator:
         raise LearnerError("cluster-no-dask") from None
     _refuse_open_line(scheduler, insecure)
     try:
+        with ThreadPoolExecutor(1) as apart:  # a notebook has a loop of its own in this thread
+            apart.submit(asyncio.run, _knock(scheduler, seconds)).result()
         client = Client(scheduler, timeout=seconds, set_as_default=False)
     except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
         reason = str(error) or type(error).__name__
@@ -52,6 +56,15 @@ def connected(scheduler: str, insecure: bool, seconds: float) -> Iterator:
         yield client
     finally:
         client.close(timeout=10)
+
+
+async def _knock(scheduler: str, seconds: float) -> None:
+    """See whether somebody answers, before there is a client that would have to be cleared away."""
+    from distributed import Security
+    from distributed.core import connect
+
+    line = await connect(scheduler, timeout=seconds, **Security().get_connection_args("client"))
+    line.abort()
 
 
 def _refuse_open_line(address: str, insecure: bool) -> None:

@@ -53,10 +53,10 @@ class Unfit(Exception):
 
 
 class Desk(WorkerPlugin):
-    """One run of grading, on one worker."""
+    """One run of grading, on one worker; made where the class is, so that it knows the edition there."""
 
     def __init__(self, name: str, parcel: bytes, secret: Secret, limits: Limits, isolate: bool):
-        self.name = name
+        self.name, self._edition = name, edition()
         self._parcel, self._secret, self._limits, self._isolate = parcel, secret, limits, isolate
 
     def __repr__(self) -> str:
@@ -77,15 +77,15 @@ class Desk(WorkerPlugin):
         await asyncio.wait([closing], timeout=PATIENCE)  # for the submission that runs
         self._thread.shutdown(wait=False)
 
-    def fit(self) -> str:
-        """Get ready to grade, and tell the edition of what would.
+    def fit(self) -> None:
+        """Get ready to grade.
 
         Raises
         ------
         Unfit
             If there is no wall here, say.
         """
-        return self._thread.submit(self._told, self._fit).result()
+        self._thread.submit(self._told, self._fit).result()
 
     def grade(self, sheets: Sequence[Sheet]) -> list[Graded]:
         """Grade some submissions.
@@ -104,11 +104,10 @@ class Desk(WorkerPlugin):
             values = {name: str(value) for name, value in error.values.items()}
             raise Unfit(error.key, values, self._address) from None
 
-    def _fit(self) -> str:
+    def _fit(self) -> None:
         grader = self._ready()
         with Box(ENTRY, limits=grader.limits, isolate=grader.isolate) as box:
             box.run({}, ())  # builds the wall, if it can be built here
-        return edition()
 
     def _grade(self, sheets: Sequence[Sheet]) -> list[Graded]:
         grader, done = self._ready(), []
@@ -123,6 +122,9 @@ class Desk(WorkerPlugin):
 
     def _ready(self) -> Grader:
         if self._grader is None:
+            if edition() != self._edition:
+                values = {"worker": self._address, "theirs": edition(), "ours": self._edition}
+                raise LearnerError("cluster-other-edition", **values)
             self._folder = Path(tempfile.mkdtemp(prefix="rgteach-", dir=self._place))  # for its owner alone
             unpack(self._parcel, self._folder / "course")
             self._grader = Grader(self._folder / "course", self._secret, self._limits, self._isolate)
@@ -136,9 +138,9 @@ class Desk(WorkerPlugin):
         self._grader = self._folder = None
 
 
-def fit(name: str) -> str:
-    """In a task: whether this worker can grade, and with which edition."""
-    return get_worker().plugins[name].fit()
+def fit(name: str) -> None:
+    """In a task: get a worker ready to grade."""
+    get_worker().plugins[name].fit()
 
 
 def grade(name: str, sheets: Sequence[Sheet]) -> list[Graded]:
