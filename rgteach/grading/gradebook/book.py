@@ -61,6 +61,7 @@ class Book:
     def writing(self) -> Iterator[Session]:
         """A turn to write: all of it is kept when the block ends, or nothing where it fails."""
         with self._told(), Session(self._writer) as session, session.begin():
+            session.connection()  # takes the turn now, not at the first question
             yield session
 
     def _open(self, create: bool) -> None:

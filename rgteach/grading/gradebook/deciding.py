@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -15,7 +14,7 @@ from rgteach.grading.gradebook import ledger, people
 from rgteach.grading.gradebook.book import enter
 from rgteach.grading.gradebook.late import Policy
 from rgteach.grading.gradebook.points import exact
-from rgteach.grading.gradebook.rows import find_labs
+from rgteach.grading.gradebook.rows import digest, find_labs
 from rgteach.grading.gradebook.tables import (
     Change,
     Extension,
@@ -118,7 +117,7 @@ def mark(session: Session, marks: Iterable[RubricMark], who: str) -> int:
 
 
 def _digest(one: RubricMark) -> str:
-    return hashlib.sha256(repr(one).encode("utf-8", "backslashreplace")).hexdigest()
+    return digest(repr(one))
 
 
 def _row(entry: int, content: str, one: RubricMark) -> dict:

@@ -88,7 +88,7 @@ def _facts(session: Session, mine: list[int], lab: str) -> Iterator[tuple[Entry,
 
 def _of(session: Session, table: type, *conditions) -> Iterator[tuple[Entry, object]]:
     asked = select(Entry, table).join(table, table.entry_id == Entry.id).where(*conditions)
-    yield from session.execute(asked.order_by(table.id)).tuples()
+    yield from session.execute(asked.order_by(table.id))
 
 
 def _handed(session: Session, names: dict[int, int], zone: str) -> Iterator[tuple[Entry, str, dict]]:
@@ -102,7 +102,7 @@ def _gradings(session: Session, names: dict[int, int]) -> Iterator[tuple[Entry, 
     before: dict[int, dict[str, int]] = defaultdict(dict)
     asked = select(Entry, Grading, Run.made_with).join(Run, Run.entry_id == Entry.id)
     asked = asked.join(Grading, Grading.run_id == Run.entry_id).where(Grading.attempt_id.in_(names))
-    for entry, grading, made_with in session.execute(asked.order_by(Grading.id)).tuples():
+    for entry, grading, made_with in session.execute(asked.order_by(Grading.id)):
         columns = (Score.exercise, Score.points)
         scores = dict(session.execute(select(*columns).where(Score.grading_id == grading.id)).all())
         old, before[grading.attempt_id] = before.get(grading.attempt_id), scores

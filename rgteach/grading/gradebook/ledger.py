@@ -31,7 +31,7 @@ from rgteach.grading.gradebook.tables import (
 from rgteach.grading.gradebook.tables import Change as Changed
 
 BATCH = 400
-_NEVER = 2**62
+_NEVER = 2**31 - 1  # the largest number of an entry that PostgreSQL compares without a word
 
 
 def standings(

@@ -76,7 +76,7 @@ def insert_gradings(session: Session, run: Run, new: dict[int, tuple[str, Graded
     """New gradings with their scores: (digest of what was found, the submission) by attempt."""
     if not new:
         return
-    fill(session, Grading, [_grading(run, number, digest, g) for number, (digest, g) in new.items()])
+    fill(session, Grading, [_grading(run, number, found, g) for number, (found, g) in new.items()])
     columns = (Grading.attempt_id, Grading.id)
     asked = select(*columns).where(Grading.run_id == run.entry_id, Grading.attempt_id.in_(new))
     numbers = dict(session.execute(asked.order_by(Grading.id)).all())
@@ -85,11 +85,11 @@ def insert_gradings(session: Session, run: Run, new: dict[int, tuple[str, Graded
         fill(session, Score, scores)
 
 
-def _grading(run: Run, attempt: int, digest: str, g: Graded) -> dict:
+def _grading(run: Run, attempt: int, found: str, g: Graded) -> dict:
     points, out_of, by_person = _sums(g)
     flags = len(g.notes) + sum(len(e.flags) for e in g.exercises)
     return {
-        "attempt_id": attempt, "run_id": run.entry_id, "content": digest, "seed": g.seed,
+        "attempt_id": attempt, "run_id": run.entry_id, "content": found, "seed": g.seed,
         "edition": g.edition, "isolated": g.is_grade, "points": points, "out_of": out_of,
         "by_person": by_person,
         "answered": g.answered, "questions": g.questions, "flags": flags, "problem": g.problem,
@@ -152,4 +152,9 @@ def content(g: Graded, made_with: str) -> str:
     ]
     notes = [asdict(flag) for flag in g.notes]
     text = json.dumps([exercises, list(map(repr, found)), notes, dict(g.told)], sort_keys=True, default=str)
+    return digest(text)
+
+
+def digest(text: str) -> str:
+    """SHA-256 of any text."""
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
