@@ -78,9 +78,9 @@ def course(tmp_path_factory):
         def __init__(self, *_, **__):
             pass
 
-        def run(self, job, steps):
-            said["cases"] = {name: len(job["exercises"][name]["cases"]) for name in steps}
-            return Ran({name: said["frame"](said["cases"][name]) for name in steps}, seconds={})
+        def run(self, job, steps, parts):
+            cases = {step: parts.get(step) or job["exercises"][step.split()[0]] for step in steps}
+            return Ran({step: said["frame"](len(cases[step]["cases"])) for step in steps}, seconds={})
 
         def close(self):
             pass

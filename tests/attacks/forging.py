@@ -44,7 +44,8 @@ _ALL_RIGHT = """
 _FRAMES = """
     call = {"kind": "value", "value": -99.0}
     step = {"calls": [call] * 7, "again": call, "ran": {}, "breaches": [], "missing": None, "seconds": 0.0}
-    for name in ("mini-range", "mini-pairs"):
+    steps = [f"{name} {part}" for name in ("mini-range", "mini-pairs") for part in ("public", "hidden")]
+    for name in steps:
         data = json.dumps({"step": name, "frame": step}).encode()
         say(struct.pack(">I", len(data)) + data)
 """
