@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterator
+from importlib.machinery import PathFinder
 from math import ceil
 
 from rgteach.course import forbidden, source, worth
@@ -115,18 +116,16 @@ def _equal(one: Call, other: Call) -> bool:
 
 def _exists(name: str) -> bool:
     """Whether a forbidden name is one; of a package that is not installed nothing can be said."""
-    parent, _, last = name.rpartition(".")
-    if importlib.util.find_spec(name.split(".")[0]) is None:
-        return name.split(".")[0] != "builtins"
-    try:
-        if importlib.util.find_spec(name) is not None:
-            return True
-    except (ImportError, ValueError):  # it stands in something that is no package
-        pass
-    try:
-        return bool(parent) and hasattr(importlib.import_module(parent), last)
-    except ImportError:
-        return False
+    first, *rest = name.split(".")
+    spec, parent = importlib.util.find_spec(first), first
+    if spec is None:
+        return first != "builtins"
+    while rest and spec.submodule_search_locations:  # down to the last module, without loading any
+        below = PathFinder.find_spec(f"{parent}.{rest[0]}", spec.submodule_search_locations)
+        if below is None:
+            break
+        spec, parent = below, f"{parent}.{rest.pop(0)}"
+    return not rest or (len(rest) == 1 and hasattr(importlib.import_module(parent), rest[0]))
 
 
 def _short(value: object) -> str:

@@ -14,6 +14,7 @@ from types import CodeType
 from rgteach.course import handed, run, source
 from rgteach.course.bench import Bench
 from rgteach.course.handed import Written
+from rgteach.course.limit import TimeIsUp, within
 from rgteach.course.model import Cell, Exercise, Page
 from rgteach.course.run import Call
 
@@ -37,15 +38,17 @@ class Lean(Bench):
     def expected(self, exercise: Exercise, cases: Sequence[tuple[str, tuple]]) -> list[Call]:
         """What the solution gives for each case, as `calls` tells it, without what only a student needs.
 
-        The solution leaves its input alone, prints nothing that is shown and fits: the page has proved it.
+        The solution leaves its input alone, fits, and does not hang on chance: the page has proved it.  The
+        stage is set once for all cases, and the time is that of all together.
         """
         solution = self.solution(exercise)
-        found = []
+        seconds = exercise.setting("seconds") * len(cases)
         with run.aside(run.Paper()):
-            for _, args in cases:
-                run.begin_anew()
-                found.append(Call(**run.outcome(solution, args, exercise.setting("seconds"))))
-        return found
+            try:
+                found = within(seconds, lambda: [run.outcome(solution, args) for _, args in cases])
+            except TimeIsUp:
+                found = [{"kind": "timeout"}] * len(cases)
+        return [Call(**fields) for fields in found]
 
     def _compile(self, cell: Cell, code: str) -> CodeType:
         """A cell whose text has been compiled is not compiled again: that takes longer than to run it."""

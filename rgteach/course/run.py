@@ -95,10 +95,10 @@ def calls_and_again(
     return done, call(function, inputs[0], seconds) if len(done) == len(inputs) else None
 
 
-def outcome(function: Callable, args: tuple, seconds: float) -> dict:
-    """How a call within a time came out, as fields of a `Call`; whoever asks sets the stage (see `aside`)."""
+def outcome(function: Callable, args: tuple, seconds: float | None = None) -> dict:
+    """How a call came out, as fields of a `Call`; whoever asks sets the stage (see `aside`), or the time."""
     try:
-        value = within(seconds, lambda: function(*args))
+        value = within(seconds, lambda: function(*args)) if seconds else function(*args)
     except KeyboardInterrupt:
         raise
     except TimeIsUp:
@@ -157,15 +157,10 @@ def aside(paper: Paper):
         np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
         warnings.catch_warnings(record=True) as warned,
     ):
-        begin_anew()
+        random.seed(0)
+        np.random.seed(0)  # noqa: NPY002  a student may use the old ways
         warnings.simplefilter("always")
         yield warned
-
-
-def begin_anew() -> None:
-    """Let chance start where it starts for every call."""
-    random.seed(0)
-    np.random.seed(0)  # noqa: NPY002  a student may use the old ways
 
 
 _kept: list[bool] = []  # whether chance is put back by someone further out
