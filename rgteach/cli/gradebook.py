@@ -16,6 +16,11 @@ from rgteach.wording import say
 def build() -> typer.Typer:
     """The group of commands, with help in the language of this moment."""
     app = typer.Typer(cls=Group, no_args_is_help=True, add_completion=False)
+
+    @app.callback()
+    def top(lang: Annotated[str, _lang()] = None) -> None:
+        _check(lang)
+
     for add in (
         *(_add_init, _add_students, _add_add, _add_late, _add_extend),
         *(_add_change, _add_show, _add_history, _add_export, _add_check),
@@ -50,9 +55,13 @@ def _lang():
     return option("--lang", key="cli-option-lang", metavar="en|zh")
 
 
-def _acts(lang: str | None, name: str = "gradebook_acts"):
+def _check(lang: str | None) -> None:
     if lang:
         one_of("--lang", lang, wording.LANGUAGES)
+
+
+def _acts(lang: str | None, name: str = "gradebook_acts"):
+    _check(lang)
     return importlib.import_module(f"rgteach.cli.{name}")
 
 

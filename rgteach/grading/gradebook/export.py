@@ -155,7 +155,8 @@ class _Wide:
                 who.section,
             ]
         names = [ids.get("first", "") or who.name, ids.get("last", "")]
-        return [*names, *(ids.get(part, "") for part in ("number", "institution", "department")), who.email]
+        number = ids.get("number") or ("" if who.key == who.email else who.key)
+        return [*names, number, ids.get("institution", ""), ids.get("department", ""), who.email]
 
     def _cell(self, lab: str, standing: Standing | None) -> str:
         if standing is None or standing.final is None:
@@ -197,13 +198,13 @@ def _assigned(session: Session, form: str, labs: list[str], wishes: Mapping[str,
         raise LearnerError("gradebook-no-lab", given=lab, known=", ".join(labs))
     found = {}
     for lab in labs:
+        fitting = [header for header in known if _names(header, lab)]
         if lab in wishes:
             fitting = [h for h in known if h == wishes[lab] or h.endswith(f"({wishes[lab]})")]
-            if len(fitting) != 1:
-                raise LearnerError("gradebook-no-column", given=wishes[lab], known=", ".join(known) or "—")
-        else:
-            fitting = [header for header in known if _names(header, lab)]
-        header = fitting[0] if len(fitting) == 1 else f"Lab {lab}"
+        if len(fitting) > 1 or (lab in wishes and not fitting):
+            given = wishes.get(lab, f"Lab {lab}")
+            raise LearnerError("gradebook-no-column", given=given, known=", ".join(known) or "—")
+        header = fitting[0] if fitting else f"Lab {lab}"
         found[lab] = header, known.get(header)
     if len({header for header, _ in found.values()}) < len(found):
         raise LearnerError("gradebook-no-column", given=str(dict(wishes)), known=", ".join(known))
