@@ -20,7 +20,10 @@ import builtins
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
+
+from rgteach.course.names import MOST_LETTERS
 
 CLASSROOM = frozenset(
     "answer check demo hint progress race setup solution LearnerError LearnerWarning".split()
@@ -28,6 +31,7 @@ CLASSROOM = frozenset(
 _OURS = "rgteach"  # forbidden as a whole, it still lets a student ask for a check
 _PEERS = ("ctypes", "gc", "inspect")  # by which anything can be found under no name at all
 _MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
+_LONGEST = 30  # parts of a dotted name
 _DEEPEST = 5  # texts of code within texts of code
 
 
@@ -64,10 +68,21 @@ def read(code: str, forbid: Sequence[str], before: Iterable[str] = ()) -> list[F
     """
     if not forbid:
         return []
+    if len(code) > MOST_LETTERS:
+        return [Found("…", 1, "", sure=False)]
+    names = _learned(tuple(before)).copy()
+    try:
+        return list(dict.fromkeys(_read(code, tuple(forbid), names, 0)))
+    except RecursionError:  # brackets within brackets without end
+        return [Found("…", 1, "", sure=False)]
+
+
+@lru_cache(maxsize=256)
+def _learned(before: tuple[str, ...]) -> _Names:
     names = _Names()
     for earlier in before:
         names.learn(_parsed(earlier))
-    return list(dict.fromkeys(_read(code, tuple(forbid), names, 0)))
+    return names
 
 
 def _read(code: str, forbid: tuple[str, ...], names: _Names, depth: int) -> Iterator[Found]:
@@ -92,6 +107,12 @@ class _Names:
     def __init__(self):
         self.dotted = {name: f"builtins.{name}" for name in dir(builtins)}
         self.stars: set[str] = set()
+
+    def copy(self) -> _Names:
+        """The same names, to learn more."""
+        other = _Names.__new__(_Names)
+        other.dotted, other.stars = dict(self.dotted), set(self.stars)
+        return other
 
     def learn(self, tree: ast.AST) -> None:
         """Take in a cell; what it both imports and assigns is not certain afterwards."""
@@ -118,13 +139,15 @@ class _Names:
                 self.stars |= {str(node.module) for a in node.names if a.name == "*"}
         return found
 
-    def of(self, node: ast.AST) -> str:
+    def of(self, node: ast.AST, depth: int = 0) -> str:
         """The dotted name that an expression stands for, "" where that is not certain."""
+        if depth > _LONGEST:
+            return ""
         match node:
             case ast.Name(id=name):
                 return self.dotted.get(name, "")
             case ast.Attribute(value=value, attr=attr):
-                return _below(self.of(value), attr)
+                return _below(self.of(value, depth + 1), attr)
             case ast.Call(func=func, args=[first, *rest]):
                 return self._called(self.of(func), first, rest)
             case ast.Subscript(value=value, slice=key):

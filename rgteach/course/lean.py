@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Sequence
 from types import CodeType
 
-from rgteach.course import handed, run, source
+from rgteach.course import run, source
 from rgteach.course.bench import Bench
-from rgteach.course.handed import Written
 from rgteach.course.limit import TimeIsUp, within
 from rgteach.course.model import Cell, Exercise, Page
+from rgteach.course.names import Code, helpers
 from rgteach.course.run import Call
 
 _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
@@ -61,15 +61,19 @@ class Lean(Bench):
         before = self.page.cells[: self.page.cells.index(exercise.cells[0])]
         earlier = [cell for cell in before if cell.role in ("code", "answer", "starter")]
         names: dict = {"__name__": "__main__"}
-        for code in pieces((_code(cell) for cell in earlier), [_code(cell) for cell in cells]):
+        for code in pieces((readable(_code(cell)) for cell in earlier), [_code(cell) for cell in cells]):
             self._execute(exercise.cells[0], code, names)
         return names
 
 
-def pieces(cells: Iterable[str], needed_by: Iterable[str]) -> list[str]:
+def pieces(cells: Iterable[Code], needed_by: Iterable[str]) -> list[str]:
     """The imports, functions and constants in some cells that other code needs, and what these need."""
-    written = [Written("", "", "", _MAGIC.sub("", code)) for code in cells]
-    return handed.helpers(written, list(needed_by), set())
+    return helpers(list(cells), [Code(text) for text in needed_by], ())
+
+
+def readable(text: str) -> Code:
+    """The code of a released cell, without the lines that only IPython understands."""
+    return Code(_MAGIC.sub("", text))
 
 
 def _code(cell: Cell) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from rgteach.course import handed, keys, lean, notebooks, run, source, worth
 from rgteach.course.keys import Case, Key
 from rgteach.course.model import Exercise, Page, PageError
+from rgteach.course.names import Code
 from rgteach.course.places import course_home
 from rgteach.course.questions import Sealed
 from rgteach.errors import LearnerError
@@ -173,8 +174,12 @@ class Master:
 
     def context(self, exercise: str, lang: str, sources: Iterable[str]) -> list[str]:
         """The imports and constants of the released cells that some code needs, in their order."""
-        released = (source.in_language(c.code, lang) for c in self.page.cells if c.role == "code")
-        return lean.pieces(released, sources)
+        return lean.pieces(self._released_code[lang], sources)
+
+    @cached_property
+    def _released_code(self) -> dict[str, list[Code]]:
+        cells = [cell.code for cell in self.page.cells if cell.role == "code"]
+        return {lang: [lean.readable(source.in_language(c, lang)) for c in cells] for lang in LANGUAGES}
 
     def weights(self, exercise: str) -> Mapping[str, float]:
         """How the points are parted among the groups of hidden cases."""
