@@ -102,6 +102,7 @@ _ERRORS = (
     ("AssertionError", "", "error-assert"),
     ("SystemExit", "", "error-exit"),
     ("LearnerError", "", "error-learner"),
+    ("PolicyBreach", "", "error-policy"),
 )
 
 

@@ -124,7 +124,7 @@ def _compared(
     public = score.right(key, key.cases, shown)
     if verdict.outcome == "not tried":
         outcome = "not tried"
-    elif broken and share < earned.share:
+    elif broken and (share < earned.share or not rules.keeps):  # stopped in the child, it earned nothing
         outcome = "breach"
     else:
         outcome = "right" if share == 1 else "partly" if share > 0 else "wrong"

@@ -27,7 +27,6 @@ from contextlib import ExitStack, contextmanager
 
 from rgteach.course.forbidden import match
 from rgteach.errors import is_learners_file
-from rgteach.wording import say
 
 SEEN_ONLY = "~"  # before a name that is noted and let through
 MOST = 20  # breaches that are kept
@@ -37,7 +36,7 @@ Breach = tuple[str, int, str]  # the forbidden name, the line of the student's c
 
 
 class PolicyBreach(RuntimeError):
-    """The exercise asks for something without this."""
+    """The exercise asks for something without this; `diagnose` has the sentence."""
 
 
 @contextmanager
@@ -176,7 +175,7 @@ class _Watch:
         if len(self.breaches) < MOST and (name, line, code) not in self.breaches:
             self.breaches.append((name, line, code))
         if name not in self.seen_only:
-            raise PolicyBreach(say("policy-breach", name=name))
+            raise PolicyBreach(name)
 
     def _replace(self, space: dict, name: str, value: object) -> None:
         had, before = name in space, space.get(name)
