@@ -165,6 +165,21 @@ def test_times__what_was_given_goes_before_a_timestamp_and_that_before_the_file(
     assert handed(given=given) == "given 2023-11-12 08:00 +00:00"
 
 
+def test_times__as_the_grader_noted_them_in_its_scores(book, tmp_path):
+    from rgteach.grading import write
+
+    (tmp_path / "graded").mkdir()
+    graded = [one("alice"), one("bob")]
+    noted = {graded[0].submission: "2026-11-21T10:00:00+00:00"}
+    with write.Scores(tmp_path / "graded", noted) as scores_file:
+        for one_of_them in graded:
+            scores_file.add(one_of_them)
+    assert add_folder(book, tmp_path / "graded").attempts == 2
+    work = standing(book, "alice").work
+    assert (work.source, times.told(work.handed)) == ("noted", "2026-11-21 10:00 +00:00")
+    assert standing(book, "bob").work.handed is None
+
+
 def test_times__another_file_of_the_same_name_says_nothing(book, tmp_path):
     (tmp_path / "x.ipynb").write_bytes(b"something else")
     add(book, [one(submission="x.ipynb")], when=Times([tmp_path]))

@@ -1,4 +1,4 @@
-"""When a submission was handed in: as somebody says, as nbgrader noted beside it, or as its file says.
+"""When something was handed in: as somebody says, as nbgrader or the grader noted it, or as its file says.
 
 nbgrader writes `submitted/STUDENT/LAB/timestamp.txt` with a line such as "2026-11-20 15:59:23.948203 UTC"; a
 time without a zone there is UTC (`nbgrader.utils.parse_utc`).  A file's own time is taken only from the very
@@ -17,7 +17,7 @@ from rgteach.errors import LearnerError
 from rgteach.grading.gradebook import sheets, times
 from rgteach.grading.model import Graded
 
-SOURCES = ("given", "timestamp", "file")  # the surest first
+SOURCES = ("given", "timestamp", "noted", "file")  # the surest first
 _HEADS = {
     "student": "student id key 学生 学号",
     "lab": "lab assignment 实验 作业",
@@ -51,6 +51,8 @@ class Times:
             if asked in self._given:
                 self.unused.discard(asked)
                 return "given", self._given[asked]
+        if noted := _instant(getattr(graded, "handed_in", "")):
+            return "noted", noted
         for folder in self._folders:
             file = folder / graded.submission
             if _is_file_of(file, graded.digest):
@@ -93,9 +95,15 @@ def _is_file_of(path: Path, digest: str) -> bool:
 def _noted(path: Path) -> datetime | None:
     """What timestamp.txt says, where it is one; an abbreviation such as CST stands for several zones."""
     try:
-        text = path.read_text(encoding="utf-8-sig")[:100].strip()
+        return _instant(path.read_text(encoding="utf-8-sig")[:100])
+    except (OSError, ValueError):
+        return None
+
+
+def _instant(text: str) -> datetime | None:
+    try:
         return times.instant(text, "UTC")
-    except (OSError, ValueError):  # LearnerError is a ValueError
+    except LearnerError:
         return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from rgteach.errors import LearnerError
@@ -12,6 +13,13 @@ from rgteach.grading.model import FORMAT, Graded, from_data
 
 _CHUNK = 2**20
 _SPACE = " \t\r\n"
+
+
+@dataclass(frozen=True)
+class Timed(Graded):
+    """A graded submission, with when it was handed in as that was noted when it was graded (ISO form)."""
+
+    handed_in: str = ""
 
 
 class Scores:
@@ -39,7 +47,7 @@ class Scores:
         """The version of rgteach that wrote it."""
         return str(self.head.get("made_with", ""))
 
-    def __iter__(self) -> Iterator[Graded]:
+    def __iter__(self) -> Iterator[Timed]:
         """The submissions in turn."""
         try:
             with open(self.path, encoding="utf-8") as file:
@@ -50,14 +58,15 @@ class Scores:
             detail = f"{type(error).__name__}: {str(error)[:200]}"
             raise LearnerError("gradebook-bad-scores", path=self.path, detail=detail) from error
 
-    def _graded(self, text: _Text) -> Iterator[Graded]:
+    def _graded(self, text: _Text) -> Iterator[Timed]:
         text.expect("{")
         while text.peek() != "}":
             name = text.value()
             text.expect(":")
             if name == "graded":
                 for data in text.items():
-                    yield from_data(_without_cards(data))
+                    graded = from_data(_without_cards(data))
+                    yield Timed(**vars(graded), handed_in=str(data.get("handed_in") or ""))
             else:
                 self.head[name] = text.value()
             if text.peek() == ",":
