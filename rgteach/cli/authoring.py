@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rgteach.cli import screen
@@ -41,4 +42,17 @@ def turn(given: Path | None, out: Path | None, overwrite: bool) -> int:
     screen.tell(say(told, path=done.place), "green")
     if done.page:
         screen.tell(say("cli-import-next", number=done.page.lab))
+    return 0
+
+
+def for_nbgrader(folder: Path | None, labs: Sequence[str] | None, root: Path | None) -> int:
+    """Lay the course out for nbgrader."""
+    if folder is None:
+        raise WrongUsage("cli-nbgrader-no-folder")
+    from rgteach.course.assignment import lay_out
+    from rgteach.course.places import course_home
+
+    written = list(lay_out(root or course_home(), folder, screen.wanted_language(), labs or None))
+    count = sum(path.suffix == ".ipynb" for path in written)
+    screen.tell(say("cli-nbgrader-written", count=count, folder=folder), "green")
     return 0

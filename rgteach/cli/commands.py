@@ -44,6 +44,7 @@ def build_app() -> typer.Typer:
         teaching.add_insight,
         teaching.add_new,
         teaching.add_import,
+        teaching.add_nbgrader,
         _add_rubric,
         _add_gradebook,
     ):

@@ -60,3 +60,19 @@ def add_import(app: typer.Typer) -> None:
         from rgteach.cli.authoring import turn
 
         return turn(file, out, overwrite)
+
+
+def add_nbgrader(app: typer.Typer) -> None:
+    """Add `rgteach nbgrader`."""
+
+    @command(app, "nbgrader")
+    def nbgrader(
+        folder: Annotated[Path, argument("DIR", "cli-nbgrader-folder")] = None,
+        labs: Annotated[list[str], argument("LAB...", "cli-nbgrader-labs")] = None,
+        root: Annotated[Path, option("--root", key="cli-nbgrader-root", metavar="DIR")] = None,
+        lang: Annotated[str, option("--lang", key="cli-nbgrader-lang", metavar="en|zh")] = None,
+    ) -> int:
+        chosen(lang)
+        from rgteach.cli.authoring import for_nbgrader
+
+        return for_nbgrader(folder, labs, root)
