@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from minilab import carded, key_for
 
 from rgteach.course import source
 from rgteach.grading import master
@@ -96,6 +97,17 @@ def test_watching__notes_what_is_only_to_be_seen_and_lets_it_pass(code):
 @pytest.mark.parametrize("code", PASSED)
 def test_watching__leaves_everything_else_alone(code):
     assert run(code)[0] == []
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "stopped"), ("zh", "停下")])
+def test_watching__whoever_is_stopped_is_told_what_it_was(lang, word):
+    def answer(a):
+        raise PolicyBreach("scipy.stats")
+
+    key = key_for(lambda a: a, [(1.0,), (2.0,)])
+    told = str(carded(key, answer, lang))
+    assert word in told
+    assert "scipy.stats" in told
 
 
 def test_watching__a_breach_that_is_caught_is_still_noted():
