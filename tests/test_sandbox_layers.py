@@ -23,7 +23,9 @@ def walled():
 def numbers() -> dict[str, int]:
     """The calls on the list that this processor has."""
     seccomp = pytest.importorskip("pyseccomp")
-    found = {name: seccomp.resolve_syscall(seccomp.Arch.NATIVE, name) for name in denied.names()}
+    found = {
+        name: seccomp.resolve_syscall(seccomp.Arch.NATIVE, name) for name in (*denied.names(), *denied.FORKS)
+    }
     return {name: denied.NUMBERS.get(name, number) for name, number in found.items() if number >= -1}
 
 
@@ -128,7 +130,9 @@ def test_older_library__is_given_the_number(monkeypatch):
 
 def test_other_processors__have_calls_under_other_numbers():
     seccomp = pytest.importorskip("pyseccomp")
-    arm = {name: seccomp.resolve_syscall(seccomp.Arch.AARCH64, name) for name in denied.names()}
+    arm = {
+        name: seccomp.resolve_syscall(seccomp.Arch.AARCH64, name) for name in (*denied.names(), *denied.FORKS)
+    }
     assert {name: n for name, n in arm.items() if n == -1 and name not in denied.NUMBERS} == {}
     assert arm["ptrace"] == 117
     assert arm["fork"] < -1, "there is none; clone is refused by its flags"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 DENIED = {
     "programs": "execve execveat uselib",
-    "processes": "fork vfork",
     "network": "socket bind connect listen accept accept4",
     "other processes": "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp"
     " pidfd_open pidfd_getfd pidfd_send_signal move_pages migrate_pages ioprio_set sched_setattr"
@@ -46,6 +45,8 @@ NUMBERS = {
 }
 # calls that came later than this list: a library that meets "not there" takes an older one
 NEWER = range(453, 512)
+# refused to a child; the warm process forks
+FORKS = ("fork", "vfork")
 # not there, rather than refused: glibc then starts a thread with `clone`, whose flags can be seen
 NOT_THERE = ("clone3",)
 # calls on a process: (name, which argument names the process); only its own is let through
@@ -69,5 +70,5 @@ REFUSED_ARGUMENTS = {
 
 
 def names() -> list[str]:
-    """All calls that are refused whatever their arguments."""
+    """All calls that are refused, to the warm process too, whatever their arguments."""
     return [name for group in DENIED.values() for name in group.split()]

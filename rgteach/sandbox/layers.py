@@ -1,7 +1,9 @@
-"""What is put on a student's process from within, after the fork: Landlock, seccomp, limits of resources.
+"""What is put on a student's process from within: Landlock, seccomp, limits of resources.
 
-All of it is prepared in the warm process, so that a child only has to put it on.  A layer that is not to be
-had here is named with the reason; whoever starts the warm process then throws it away after each job.
+What the warm process can live with it puts on itself, once, and every child inherits it for nothing: the
+files that may be opened, and all calls but those with which it starts and ends a child.  These follow in the
+child, whose number has to be known.  A layer that is not to be had here is named with the reason; whoever
+starts the warm process then throws it away after each job.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from rgteach.sandbox import denied
 EPERM, ENOSYS = 1, 38
 SONAMES = {"c": "libc.so.6", "seccomp": "libseccomp.so.2"}  # as the loader knows them
 PR_SET_DUMPABLE = 4
+MOVES = 2  # the edition of Landlock since which files may be moved between folders, as the warm process does
 STACK = 64 << 20
 OWN_COUNT = (5, 14)  # since when threads are counted for each user namespace alone
 
@@ -46,7 +49,7 @@ class Layers:
 
     @classmethod
     def prepared(cls, **settings) -> Layers:
-        """Try what there is, and build what can be built before the fork."""
+        """Put on what the warm process can live with, and build the rest."""
         layers = cls(**settings)
         layers._bounds = _resources(layers.limits)
         for name, prepare in (("landlock", layers._build_fence), ("seccomp", layers._build_filter)):
@@ -68,13 +71,13 @@ class Layers:
             _, hard = resource.getrlimit(name)
             least = most if hard == resource.RLIM_INFINITY else min(most, hard)
             resource.setrlimit(name, (least, least))
-        if "landlock" not in self.missing:
+        if self._fence is not None:
             self._close_in()
         if "seccomp" not in self.missing:
             self._filter_calls()
 
     def _build_fence(self) -> None:
-        from landlock import FSAccess, Ruleset
+        from landlock import FSAccess, Ruleset, landlock_abi_version
 
         ctypes.set_errno(0)  # the package takes an old error number for a new one
         rules = Ruleset()
@@ -86,32 +89,27 @@ class Layers:
         own = FSAccess.all() & ~(FSAccess.EXECUTE | FSAccess.MAKE_CHAR | FSAccess.MAKE_BLOCK)
         rules.allow(*self.write, rules=own & ~FSAccess.MAKE_SOCK)
         self._fence = rules
+        if landlock_abi_version() >= MOVES:
+            self._close_in()
+            os.close(rules._fd)
+            self._fence = None
 
     def _close_in(self) -> None:
-        from landlock.plumbing import get_prctl
-
         ctypes.set_errno(0)
         self._fence.apply()
-        get_prctl()(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
     def _build_filter(self) -> None:
         seccomp = _seccomp()
-        made = seccomp.SyscallFilter(seccomp.ALLOW)
-        made.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)  # calls of 32-bit programs
-        refuse, not_there = seccomp.ERRNO(EPERM), seccomp.ERRNO(ENOSYS)
-        for name in denied.names():
-            _add(made, refuse, name)
-        for name in (*denied.NOT_THERE, *denied.NEWER):
-            _add(made, not_there, name)
-        for name, number in denied.ON_ZERO:
-            _add(made, refuse, name, seccomp.Arg(number, seccomp.NE, 0))
-        for name, (number, values) in denied.REFUSED_ARGUMENTS.items():
-            for value in values:
-                _add(made, refuse, name, seccomp.Arg(number, seccomp.MASKED_EQ, 0xFFFFFFFF, value))
-        _add(made, refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, denied.CLONE_THREAD, 0))
-        for flag in denied.CLONE_NEW:
-            _add(made, refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, flag, flag))
-        self._filter = made
+        self._filter = _empty(seccomp)
+        for name in denied.FORKS:
+            _add(self._filter, seccomp.ERRNO(EPERM), name)
+        _add(
+            self._filter,
+            seccomp.ERRNO(EPERM),
+            "clone",
+            seccomp.Arg(0, seccomp.MASKED_EQ, denied.CLONE_THREAD, 0),
+        )
+        _for_all(seccomp).load()
 
     def _filter_calls(self) -> None:
         import pyseccomp as seccomp
@@ -119,6 +117,31 @@ class Layers:
         for name, number in denied.ON_ITSELF:
             _add(self._filter, seccomp.ERRNO(EPERM), name, seccomp.Arg(number, seccomp.NE, os.getpid()))
         self._filter.load()
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # nobody looks into its memory
+
+
+def _empty(seccomp):
+    made = seccomp.SyscallFilter(seccomp.ALLOW)
+    made.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)  # calls of 32-bit programs
+    return made
+
+
+def _for_all(seccomp):
+    """The filter for the warm process and its children alike."""
+    made = _empty(seccomp)
+    refuse, not_there = seccomp.ERRNO(EPERM), seccomp.ERRNO(ENOSYS)
+    for name in denied.names():
+        _add(made, refuse, name)
+    for name in (*denied.NOT_THERE, *denied.NEWER):
+        _add(made, not_there, name)
+    for name, number in denied.ON_ZERO:
+        _add(made, refuse, name, seccomp.Arg(number, seccomp.NE, 0))
+    for name, (number, values) in denied.REFUSED_ARGUMENTS.items():
+        for value in values:
+            _add(made, refuse, name, seccomp.Arg(number, seccomp.MASKED_EQ, 0xFFFFFFFF, value))
+    for flag in denied.CLONE_NEW:
+        _add(made, refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, flag, flag))
+    return made
 
 
 def _seccomp():
