@@ -50,7 +50,7 @@ def test_add__the_same_run_twice_changes_nothing(book, tmp_path):
 def test_add__another_run_that_found_the_same_is_no_new_grading(book, tmp_path):
     add_folder(book, scores(tmp_path / "a", made(6)))
     slower = [replace(g, seconds=9.0) for g in made(6)]
-    counts = add_folder(book, scores(tmp_path / "b", slower))
+    counts = add_folder(book, scores(tmp_path / "b", slower, made_with="0.2.0"))
     assert (counts.known, counts.regraded, counts.same) == (False, 0, 6)
     assert len(everything(book)["rg_run"]) == 2
     assert len(everything(book)["rg_grading"]) == 6

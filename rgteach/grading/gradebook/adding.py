@@ -70,7 +70,7 @@ def add(
 ) -> Added:
     """Add submissions that are in memory, as `add_file` does."""
     names = [(g.student, g.lab, g.digest, g.submission, g.seconds) for g in graded]
-    contents = repr([made_with, names, [rows.content(g, made_with) for g in graded]])
+    contents = repr([made_with, names, [rows.content(g) for g in graded]])
     with book.writing() as session:
         adding = _Adding(session, who, rows.digest(contents), "", when)
         return adding.all(graded, lambda: made_with, None)
@@ -97,7 +97,7 @@ class _Adding:
         counts = Added()
         for batch in _batches(graded):
             grades = [g for g in batch if g.is_grade]
-            found = self._batch(grades, made_with()) if grades else Added()
+            found = self._batch(grades) if grades else Added()
             found = replace(found, submissions=len(batch), no_grades=len(batch) - len(grades))
             counts = Added(False, *(a + b for a, b in zip(_counts(counts), _counts(found), strict=True)))
             if progress:
@@ -108,7 +108,7 @@ class _Adding:
         self._run.made_with = made_with()
         return counts
 
-    def _batch(self, graded: list[Graded], made_with: str) -> Added:
+    def _batch(self, graded: list[Graded]) -> Added:
         session = self._session
         students = self._meeting.met(g.student for g in graded)
         labs = rows.find_labs(session, (g.lab for g in graded))
@@ -124,7 +124,7 @@ class _Adding:
         if self._known:
             return Added(times=times)
         current = rows.current(session, [known[key] for key in by_key])
-        found = {known[key]: (rows.content(g, made_with), g) for key, g in by_key.items()}
+        found = {known[key]: (rows.content(g), g) for key, g in by_key.items()}
         new = {number: pair for number, pair in found.items() if pair[0] != current.get(number)}
         rows.insert_gradings(session, self._run, new)
         more = len(new) - len(fresh)

@@ -132,8 +132,11 @@ def _sums(g: Graded) -> tuple[int, int, int]:
     return sums
 
 
-def content(g: Graded, made_with: str) -> str:
-    """A digest of all that a grading found, but not of how long it took."""
+def content(g: Graded) -> str:
+    """A digest of all that a grading found, but not of how long it took or of which version said so.
+
+    A file of scores keeps what earlier versions found for submissions that were not graded again.
+    """
     exercises = [
         [e.exercise, e.outcome, repr(e.points), repr(e.out_of), e.found, sorted(e.groups.items()), e.mistake,
          e.told, [asdict(flag) for flag in e.flags]]
@@ -148,7 +151,6 @@ def content(g: Graded, made_with: str) -> str:
         g.problem,
         g.seed,
         g.edition,
-        made_with,
     ]
     notes = [asdict(flag) for flag in g.notes]
     text = json.dumps([exercises, list(map(repr, found)), notes, dict(g.told)], sort_keys=True, default=str)
