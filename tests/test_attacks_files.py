@@ -8,7 +8,8 @@ import sys
 
 import pytest
 from attacks import lab, trusting
-from attacks.handed import HANDED, WRONG, Class
+from attacks.handed import WRONG, Class
+from attacks.hostile import HANDED
 from attacks.model import HONEST
 from attacks.site import Site
 

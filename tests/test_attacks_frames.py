@@ -107,7 +107,7 @@ def held(course, graded) -> None:
     assert write.load(course.folder / write.JSON)[0].points == graded.points
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(made=st.lists(calls, min_size=1, max_size=4), again=st.none() | calls)
 def test_what_is_made_up_earns_nothing_and_breaks_nothing(course, made, again):
     def frame(cases: int) -> dict:
@@ -136,7 +136,7 @@ def test_a_plain_but_nasty_value_is_graded_and_shown(course, value):
 PLACES = ["calls", "again", "ran", "breaches", "seconds", "missing"]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.sampled_from(PLACES), part=junk.filter(_is_json))
 def test_a_frame_with_one_part_of_another_kind_is_no_frame(course, place, part):
     call = {"kind": "value", "value": -99.0}

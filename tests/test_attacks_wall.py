@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
     reason="attacks on Linux, x86-64, with bubblewrap",
 )
 LIMITS = Limits(8.0, 20.0, memory_mb=1024, file_mb=8, disk_mb=16, frame_mb=4)
-SHORT = replace(LIMITS, step_seconds=1.0)  # for what does not end
+SHORT = replace(LIMITS, step_seconds=1.5)  # for what does not end
 # answers that break what their own next exercise needs; it runs in the same process
 OWN_GOALS = {"sabotage", "kept-state", "forged-frames"}
 
@@ -113,9 +113,9 @@ def inside(course) -> int:
 @pytest.fixture(scope="module")
 def honest(course):
     """What an honest submission earns when nobody attacks."""
-    for limits in (SHORT, LIMITS):
-        found = graded(course, HONEST, "alice", limits)[1]
-        assert (found.points, found.out_of, found.is_grade) == (4, 4, True)
+    graded(course, HONEST, "alice", SHORT)  # so that it is warm
+    found = graded(course, HONEST, "alice")[1]
+    assert (found.points, found.out_of, found.is_grade) == (4, 4, True)
     return settled(found), inside(course)
 
 
@@ -141,6 +141,43 @@ def test_fails(course, site, honest, attack):
         site.tidy()
 
 
+SEEKERS = ["own-memory", "memory-by-address", "objects-in-memory", "folders", "descriptors", "environment"]
+LEFT = """
+import os, sys
+KEPT = "@TOKEN@"
+os.environ["KEPT"] = KEPT
+sys.modules["kept"] = KEPT
+for place in (".", "/tmp", "/dev/shm", os.path.expanduser("~"), "/student", "/var/tmp"):
+    try:
+        os.makedirs(place + "/deep/er", exist_ok=True)
+        for name in ("kept", ".kept", "deep/er/kept"):
+            with open(f"{place}/{name}", "w") as file:
+                file.write(KEPT)
+    except OSError:
+        pass
+"""
+LOOKS = """
+import os
+def spread(values):
+    for place in (".", "/tmp", "/dev/shm", os.path.expanduser("~"), "/student", "/var/tmp"):
+        for folder, _, names in os.walk(place):
+            print(place, folder, names)
+            for name in names:
+                print(open(os.path.join(folder, name)).read())
+    return -99.0
+"""
+
+
+@pytest.mark.parametrize("seeker", [*SEEKERS, "looks"])
+def test_a_submission_finds_nothing_of_the_one_before_it(course, site, seeker):
+    source = next((attack.source(site.places) for attack in ATTACKS if attack.name == seeker), LOOKS)
+    earlier = LEFT.replace("@TOKEN@", site.token) + HONEST["mini-range"]
+    assert graded(course, HONEST | {"mini-range": earlier}, "earlier")[1].points == 4
+    said = graded(course, HONEST | {"mini-range": source})[2]
+    assert not site.told(said)
+    assert "kept" not in said
+
+
 def test_the_same_holds_for_an_ordinary_user():
     """All attacks for which it matters who grades, once more in a process of somebody who is not root."""
     if why := ordinary.cannot():
@@ -148,7 +185,12 @@ def test_the_same_holds_for_an_ordinary_user():
     with tempfile.TemporaryDirectory(prefix="rgteach-", dir="/tmp") as scratch:
         os.chmod(scratch, 0o777)
         words = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"]
-        words += [f"--basetemp={scratch}/in", "-k", "told or trace or litter or contact or dies", __file__]
+        words += [
+            f"--basetemp={scratch}/in",
+            "-k",
+            "told or trace or litter or contact or dies or before_it",
+            __file__,
+        ]
         env = os.environ | {"HOME": scratch, "PYTEST_ADDOPTS": "", "NUMBA_CACHE_DIR": f"{scratch}/numba"}
         done = subprocess.run(ordinary.command(words), env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]

@@ -111,11 +111,36 @@ ATTACKS = (
         "told",
     ),
     Attack(
-        "raw-memory",
-        "reads its memory by address, page after page, without any file",
+        "memory-by-address",
+        "reads its memory by address, without any file and without falling over",
         spread(
             """
-            import ctypes, gc, re
+            import ctypes, os, re, sys
+            libc = ctypes.CDLL(None)
+            libc.write.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t]
+            libc.sbrk.restype = ctypes.c_void_p
+            out, into = os.pipe()
+            step, found = 4096, set()
+            near = [id(sys.modules), id("x"), id(values), libc.sbrk(0), id(os.environ)]
+            near.append(ctypes.c_void_p.in_dll(libc, "environ").value)
+            pages = {(a & -step) + k * step for a in near for k in range(-4000, 4000)}
+            before = b""
+            for page in sorted(pages):
+                read = libc.write(into, page, step) if page > 0 else -1
+                text = os.read(out, step) if read > 0 else b""
+                found |= set(re.findall(rb"rg-planted-[0-9a-f]{24}", before + text))
+                before = text[-40:]
+            print(found)
+            """
+        ),
+        "told",
+    ),
+    Attack(
+        "objects-in-memory",
+        "asks the garbage collector for texts that others have left",
+        spread(
+            """
+            import gc, re
             for item in gc.get_objects():
                 if type(item) is dict:
                     for value in list(item.values()):
