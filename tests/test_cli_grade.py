@@ -14,6 +14,7 @@ from test_grading_write import graded
 from rgteach.cli import grading
 from rgteach.cli.screen import WrongUsage
 from rgteach.grading import grade, write
+from rgteach.grading.rubric import marks, queue
 
 NEEDS_WALL = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not here")
 
@@ -83,6 +84,19 @@ def test_grade__again_gives_the_same_bytes_and_other_files_stay(call, hand_ins, 
     assert "Results of 2 other files" in err
     assert call("--fresh", paths=[hand_ins / "alice"])[0] == 0
     assert list(rows(tmp_path / "out")) == ["alice"]
+
+
+@NEEDS_WALL
+def test_grade__again_keeps_the_marks_that_a_person_gave(call, mini, tmp_path):
+    call()
+    out = tmp_path / "out"
+    found = queue.gather(write.load(out / "scores.json"), "en", root=mini.root)
+    (answer,) = [one for one in found.answers if one.student == "alice"]
+    of = [line.points for line in found.rubric(answer).lines]
+    marks.Marks(out, "Li").add(answer, of, of, "Well seen.")
+    assert call()[0] == 1
+    assert rows(out)["alice"]["points"] == "8"
+    assert "Well seen." in (out / "feedback/alice/00.html").read_text(encoding="utf-8")
 
 
 def test_self_check__says_that_it_is_no_grade(call, tmp_path):

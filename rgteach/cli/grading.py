@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -137,7 +137,8 @@ def _graded(found: list, wish: Wish) -> tuple[Tally, int]:
             scheduler=wish.scheduler,
             insecure=wish.insecure,
         )
-        for graded in _with_progress(came, len(found)):
+        marked = _marked(wish)
+        for graded in map(marked, _with_progress(came, len(found))):
             scores.add(graded)
             tally.add(graded)
             pages.write(graded)
@@ -146,6 +147,14 @@ def _graded(found: list, wish: Wish) -> tuple[Tally, int]:
     if len(scores.seeds) > 1:
         screen.aside(say("cli-grade-seeds", folder=wish.out), "bold yellow")
     return tally, scores.kept
+
+
+def _marked(wish: Wish) -> Callable:
+    """Gives a submission the marks that a person gave to its open answers before it was graded again."""
+    from rgteach.grading.rubric import marks, merge
+
+    given = marks.load(wish.out)
+    return lambda graded: merge.merge_rubric(graded, given, wish.root) if given else graded
 
 
 class _Pages:
