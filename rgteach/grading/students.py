@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from rgteach.errors import LearnerError
@@ -126,6 +126,8 @@ def _when(path: Path) -> str:
         with (path.parent / "timestamp.txt").open(encoding="utf-8", errors="replace") as file:
             if noted := _noted(file.read(100)):
                 return noted
+    except LookupError:  # a zone that several countries call so: a time that may be hours wrong is none
+        return ""
     except (OSError, ValueError):
         pass
     try:
@@ -142,15 +144,17 @@ def _noted(text: str) -> str:
     return when.astimezone(UTC).isoformat()
 
 
-def _zone(name: str):
+def _zone(name: str) -> tzinfo:
     from zoneinfo import ZoneInfo
 
+    if not name:
+        return UTC
+    if re.fullmatch(r"[+-]\d\d:?\d\d", name):
+        return datetime.strptime(name, "%z").tzinfo
     try:
-        return ZoneInfo(name) if name else UTC
-    except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError
-        return UTC
-    except KeyError:
-        return UTC
+        return ZoneInfo(name)
+    except (OSError, ValueError):
+        raise LookupError(name) from None
 
 
 # ---------------------------------------------------------------- names
