@@ -47,7 +47,7 @@ def read(folder: Path) -> Scores:
 
 @contextmanager
 def _no_search_for_waste() -> Iterator[None]:
-    """Millions of small objects that all stay: to look among them for what can go takes longer than to read."""
+    """Millions of small objects that all stay: to look among them for waste takes longer than to read."""
     was_on = gc.isenabled()
     gc.disable()
     try:
