@@ -1,4 +1,5 @@
-"""The command line: `rgteach lab`, `check`, `extract`, `scan`, `doctor`, `build`.
+"""The command line: `rgteach lab`, `check`, `extract`, `scan`, `doctor`, `build`, and for those who teach
+`grade`, `rubric`, `gradebook`, `insight`, `new`, `import`.
 
 Exit codes: 0 fine, 1 the input or the result has a problem, 2 wrong usage, 3 some cases of a batch failed,
 130 interrupted.
