@@ -26,6 +26,7 @@ settings.load_profile("rgteach")
 def _english(monkeypatch):
     """Speak English in every test, whatever the machine speaks and whatever the test before chose."""
     monkeypatch.setenv("RGTEACH_LANG", "en")
+    monkeypatch.delenv("COLUMNS", raising=False)  # a test worker hands its own terminal's width down
     wording.choose(None)
     yield
     wording.choose(None)

@@ -10,7 +10,7 @@ class Limits:
     """Bounds for one job (all of a student's answers) and for each of its steps (one exercise)."""
 
     step_seconds: float = 30.0  # by the clock, for one exercise
-    job_seconds: float = 300.0  # by the clock, for all of them: endless answers to all exercises of a lab fit in
+    job_seconds: float = 300.0  # by the clock, for all of them: ten endless answers fit in
     memory_mb: int = 3072  # of address space, beyond what the warm process has
     file_mb: int = 16  # for one file
     disk_mb: int = 64  # for all files of a job
