@@ -90,9 +90,10 @@ def test_hidden__a_student_always_meets_the_same_and_no_other_does(tmp_path, min
 
 
 def test_hidden__what_counts_most_comes_first(tmp_path):
-    change = ('    yield "random", (rng.normal(size=6),)', '    yield "edge", (rng.normal(size=6),)')
+    first = '    yield "random", (rng.normal(size=6),)'
+    change = (first, '    yield "edge", (rng.normal(size=4),)\n' + first)
     mini = master.load(course(tmp_path, change))["00"]
-    assert [case.group for case in mini.hidden("mini-range", 0)] == ["random", "edge", "edge"]
+    assert [case.group for case in mini.hidden("mini-range", 0)] == ["random", "random", "edge", "edge"]
 
 
 def test_hidden__is_remembered_and_not_without_end(mini, monkeypatch):
@@ -135,6 +136,16 @@ def test_hidden__cases_that_never_have_an_answer_are_refused(tmp_path):
     with pytest.raises(PageError) as error:
         picky(tmp_path, "False").hidden("mini-range", 0)
     assert error.value.key == "master-no-draw"
+
+
+def test_hidden__cases_about_which_a_constant_is_right_are_drawn_again(tmp_path):
+    both = '    yield "random", (rng.normal(size=6),)\n    yield "random", (rng.normal(size=9),)\n'
+    width = '    yield "random", (np.arange(3.0) + rng.integers(0, 2),)\n'
+    wide = '    yield "random", (np.arange(3.0) * rng.integers(1, 3),)\n'
+    mini = master.load(course(tmp_path, (both, width + wide)))["00"]
+    for seed in range(20):
+        found = [case.expected.value for case in mini.hidden("mini-range", seed) if case.group == "random"]
+        assert len(set(found)) == 2
 
 
 def test_hidden__leaves_chance_as_it_was(mini):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.machinery import PathFinder
 from math import ceil
 
@@ -18,7 +18,7 @@ from rgteach.course import forbidden, source, worth
 from rgteach.course.bench import Bench
 from rgteach.course.compare import identical
 from rgteach.course.judge import same
-from rgteach.course.keys import Key
+from rgteach.course.keys import Case, Key
 from rgteach.course.lean import Lean
 from rgteach.course.model import EARNS, Exercise, PageError
 from rgteach.course.run import Call
@@ -74,6 +74,17 @@ def _lazy(exercise, public, key, cases, fails):
         given = [Call("value", case.args[k] if k < len(case.args) else None) for case in ordinary]
         if all(same(case.expected, value, key) for case, value in zip(ordinary, given, strict=True)):
             yield fails("proof-identity-earns", line, cases=cases, parameter=parameter)
+
+
+def for_nothing(key: Key, cases: Sequence[Case]) -> bool:
+    """Whether a function that always does the same, or gives an argument back, is right in what counts."""
+    ordinary = [case for case in cases if worth.is_ordinary(case.group)]
+    if all(same(case.expected, ordinary[0].expected, key) for case in ordinary[1:]):
+        return True
+    return any(
+        all(k < len(c.args) and same(c.expected, Call("value", c.args[k]), key) for c in ordinary)
+        for k in range(len(key.parameters))
+    )
 
 
 def once(bench: Bench, exercise: Exercise, fails: Callable[..., PageError]) -> Iterator[PageError]:

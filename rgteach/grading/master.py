@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from rgteach.course import handed, keys, lean, notebooks, run, source, worth
+from rgteach.course import deserved, handed, keys, lean, notebooks, run, source, worth
 from rgteach.course.keys import Case, Key
 from rgteach.course.model import Exercise, Page, PageError
 from rgteach.course.names import Code
@@ -200,7 +200,7 @@ class Master:
             The name of an exercise that is not open.
         drawn : int or iterator of int
             The seeds of all draws, as `Secret.seeds` gives them, or the first of them.  A draw that the
-            solution has no answer to is put aside for the next.
+            solution has no answer to, or that a constant would be right about, is put aside for the next.
 
         Raises
         ------
@@ -226,8 +226,11 @@ class Master:
                 cases = self._lean.hidden(exercise, seed)
                 cases.sort(key=lambda case: worth.order(case[0]))
                 expected = self._lean.expected(exercise, cases)
-            if all(call.kind in ("value", "error") for call in expected):
-                return tuple(Case(*case, call) for case, call in zip(cases, expected, strict=True))
+            if any(call.kind not in ("value", "error") for call in expected):
+                continue
+            drawn = tuple(Case(*case, call) for case, call in zip(cases, expected, strict=True))
+            if not deserved.for_nothing(self.key(exercise.id), drawn):
+                return drawn
         line = exercise.one("cases").line
         raise PageError("master-no-draw", page=self.path.name, line=line, exercise=exercise.id, draws=DRAWS)
 
