@@ -1,11 +1,15 @@
 """A class on a dask cluster: the same grades in the same order, whatever becomes of a worker."""
 
 import importlib
+import json
 import os
 import pickle
 import shutil
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -208,10 +212,32 @@ def test_spread__a_scheduler_that_is_not_there_is_told(address, secret, course):
     assert caught.value.key == "cluster-no-scheduler"
 
 
-def test_spread__no_worker_is_told(secret, course):
-    how = {"n_workers": 0, "processes": False, "dashboard_address": None, "silence_logs": "CRITICAL"}
-    with distributed.LocalCluster(**how) as empty, pytest.raises(LearnerError) as caught:
-        list(cluster.spread([], empty.scheduler_address, root=course, secret=secret, seconds=0.3))
+@contextmanager
+def programs(folder: Path, *words: str, workers: int) -> Iterator[str]:
+    """A scheduler and workers as an instructor starts them, each a program of its own; gives the address."""
+    file = folder / "scheduler.json"
+    begin = [sys.executable, "-m", "distributed.cli.dask_{}", "--scheduler-file", str(file), "--no-dashboard"]
+    own = {"scheduler": ["--host", "127.0.0.1", "--port", "0"], "worker": ["--nthreads", "1", "--no-nanny"]}
+    quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    started = []
+    try:
+        for kind in ["scheduler", *["worker"] * workers]:
+            command = [word.format(kind) for word in begin] + own[kind] + list(words)
+            started.append(subprocess.Popen(command, cwd=folder, **quiet))
+        end = time.monotonic() + 60
+        while not file.exists() or not file.read_text():
+            assert time.monotonic() < end, "the scheduler did not start"
+            time.sleep(0.05)
+        yield json.loads(file.read_text())["address"]
+    finally:
+        for one in reversed(started):
+            one.kill()
+            one.wait()
+
+
+def test_spread__no_worker_is_told(secret, course, tmp_path):
+    with programs(tmp_path, workers=0) as address, pytest.raises(LearnerError) as caught:
+        list(cluster.spread([], address, root=course, secret=secret, seconds=5))
     assert caught.value.key == "cluster-no-workers"
 
 
@@ -223,20 +249,13 @@ def test_spread__goes_through_tls_with_the_certificates_of_dasks_configuration(
     key, certificate = (str(tmp_path / name) for name in ("key.pem", "certificate.pem"))
     made = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=rgteach", "-days", "1"]
     subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    ends = ("client", "scheduler", "worker")
-    tls = (
-        {"ca-file": certificate}
-        | {f"{end}.cert": certificate for end in ends}
-        | {f"{end}.key": key for end in ends}
-    )
-    how = {"n_workers": 1, "processes": False, "dashboard_address": None, "protocol": "tls://"}
-    with config.set({f"distributed.comm.tls.{name}": value for name, value in tls.items()}):
-        security = distributed.Security(require_encryption=True)
-        with distributed.LocalCluster(**how, security=security) as safe:
-            assert safe.scheduler_address.startswith("tls://")
-            here = {"root": course, "secret": secret, "limits": LIMITS, "isolate": False}
-            graded = cluster.spread(handed, safe.scheduler_address, **here)
-            assert [plain(one) for one in graded] == local
+    words = ("--protocol", "tls", "--tls-ca-file", certificate, "--tls-cert", certificate, "--tls-key", key)
+    tls = {"ca-file": certificate, "client.cert": certificate, "client.key": key}
+    settings = {f"distributed.comm.tls.{name}": value for name, value in tls.items()}
+    with config.set(settings), programs(tmp_path, *words, workers=1) as address:
+        assert address.startswith("tls://")
+        here = {"root": course, "secret": secret, "limits": LIMITS, "isolate": False}
+        assert [plain(one) for one in cluster.spread(handed, address, **here)] == local
 
 
 def test_desk__the_secret_is_in_no_text_of_it(secret, course):
