@@ -12,7 +12,7 @@ from rgteach import wording
 ROOT = Path(__file__).resolve().parents[1]
 
 # so that what fails in them says what it found, as in a test
-pytest.register_assert_rewrite("accessibility", "browser", "drawing", "student")
+pytest.register_assert_rewrite("accessibility", "browser", "drawing", "rendered", "student")
 
 os.environ["MPLBACKEND"] = "Agg"
 os.environ["RGTEACH_CHECKS"] = "tell"  # a check shows its card in a test as it does for a student

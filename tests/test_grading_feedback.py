@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 from graded import NAMES, all_kinds, lab_keys, made, one
+from rendered import Page
 from test_no_requests import loaded_from_elsewhere
 
 from rgteach.course.card import Card, Row
@@ -13,35 +13,7 @@ from rgteach.grading.feedback import Late, again, write_feedback
 from rgteach.grading.model import ExerciseGrade, Flag
 from rgteach.wording import LANGUAGES, say
 
-VOID = {"meta", "br", "link", "input", "hr"}
 EVIL = "<script>alert('1')</script><img src=x onerror=alert(1)> &amp; \" onload=\u202e\x00\ud800`"
-
-
-class Page(HTMLParser):
-    """What a browser would see: every element closed where it must be."""
-
-    def __init__(self, text: str):
-        super().__init__(convert_charrefs=True)
-        self.open, self.elements, self.words = [], [], []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, dict(attributes)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open and self.open[-1] != "style":
-            self.words.append(data)
-
-    @property
-    def text(self):
-        return " ".join(" ".join(self.words).split())
 
 
 def page_of(graded, tmp_path, **more) -> Page:

@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 from graded import made
 from hypothesis import given
 from hypothesis import strategies as st
+from rendered import Page
 
 import rgteach as rg
 from rgteach import wording
@@ -22,7 +22,6 @@ from rgteach.grading.insight.stuck import stuck
 from rgteach.grading.model import ExerciseGrade, Flag, Graded
 from rgteach.wording import LANGUAGES
 
-VOID = {"meta", "br", "link", "input"}
 EVIL = "<script>alert('1')</script>&amp;\"x\" onload="
 SAYS = {
     "en": "This is excess kurtosis: 0 for a bell curve. What does the text ask for?",
@@ -40,33 +39,6 @@ KEYS = {
     )
     for name, points in (("mean", 2), ("kurtosis", 4))
 }
-
-
-class Read(HTMLParser):
-    """What a browser would see: every element closed where it must be."""
-
-    def __init__(self, text: str):
-        super().__init__(convert_charrefs=True)
-        self.open, self.elements, self.words = [], [], []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, dict(attributes)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open[-1:] not in (["style"], ["script"]):
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
 
 
 def grade(name: str, share: float, out_of: float, **more) -> ExerciseGrade:
@@ -95,8 +67,8 @@ def class_of_eight() -> list[Graded]:
     return found
 
 
-def shown(graded, **more) -> Read:
-    return Read(page(graded, KEYS, **more))
+def shown(graded, **more) -> Page:
+    return Page(page(graded, KEYS, **more))
 
 
 def test_page__its_numbers_are_those_counted_by_hand():
@@ -135,7 +107,7 @@ def test_page__a_single_student_a_blank_lab_and_no_exercise():
 def test_page__a_whole_class_in_both_languages(lang):
     rg.setup(lang)
     text = page([*made(40, "02"), *made(35, "04")], known_keys())
-    read = Read(text)
+    read = Page(text)
     assert ("html", {"lang": wording.tag(lang)}) in read.elements
     assert not re.search(r"(src|href)=\"(?!#)", text)
     assert "http" not in re.sub(r"xmlns=\"[^\"]*\"", "", text)
@@ -157,10 +129,10 @@ def test_page__is_the_same_each_time():
 def test_page__without_names_holds_none_of_them():
     graded = [*made(30, "02"), *made(30, "04")]
     names = {one.student for one in graded}
-    hidden = Read(page(graded, known_keys())).text
+    hidden = Page(page(graded, known_keys())).text
     assert [name for name in names if len(name) > 3 and name in hidden] == []
     assert "submitted/" not in hidden
-    told = Read(page(graded, known_keys(), names=True)).text
+    told = Page(page(graded, known_keys(), names=True)).text
     assert all(" ".join(name.split()) in told for name in names)
 
 
@@ -183,7 +155,7 @@ def test_page__takes_what_is_hostile():
     evil = handed(EVIL, first, grade(EVIL, 1, 2), lab=EVIL, notes=(Flag(EVIL),))
     lost = replace(evil, exercises=(), problem=EVIL, told={"path": EVIL}, student="x" + EVIL)
     for names in (False, True):
-        read = Read(page([evil, lost, *class_of_eight()], KEYS, names=names))
+        read = Page(page([evil, lost, *class_of_eight()], KEYS, names=names))
         assert not any(tag == "script" or "onload" in attributes for tag, attributes in read.elements)
 
 

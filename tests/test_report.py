@@ -2,11 +2,11 @@
 
 import re
 from datetime import datetime
-from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 import pytest
+from rendered import Page
 from scan_tables import two_tables
 
 import rgteach as rg
@@ -20,38 +20,7 @@ from rgteach.report.scan import Source, write
 from rgteach.tables.sweep import sweep
 from rgteach.wording import LANGUAGES
 
-VOID = {"meta", "img", "br", "link", "input"}
 EVIL = "<script>alert('1')</script>&amp;\"x\" onload="
-
-
-class Page(HTMLParser):
-    """What a browser would see: every element closed where it must be."""
-
-    def __init__(self, text: str):
-        super().__init__(convert_charrefs=True)
-        self.open, self.elements, self.words = [], [], []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, dict(attributes)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open and self.open[-1] not in ("style", "script"):
-            self.words.append(data)
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.elements if name == tag]
-
-    @property
-    def text(self):
-        return " ".join(self.words)
 
 
 def page_of(found, tmp_path, **more) -> tuple[str, Page]:

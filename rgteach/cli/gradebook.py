@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from rgteach import wording
-from rgteach.cli.shape import HELP, Command, Group, argument, flag, one_of, option
-from rgteach.wording import say
+from rgteach.cli.shape import Group, argument, command, flag, one_of, option
 
 
 def build() -> typer.Typer:
@@ -30,13 +29,7 @@ def build() -> typer.Typer:
 
 
 def _command(app: typer.Typer, name: str):
-    return app.command(
-        name,
-        cls=Command,
-        help=say(f"cli-gradebook-{name}"),
-        epilog=say(f"cli-gradebook-{name}-example"),
-        context_settings=HELP,
-    )
+    return command(app, name, "gradebook")
 
 
 def _book():

@@ -151,13 +151,14 @@ def number(name: str, given: str | None) -> float | None:
         raise WrongUsage("cli-not-number", option=name, given=given) from None
 
 
-def command(app: typer.Typer, name: str):
-    """A command `name` with its sentences `cli-name` (help) and `cli-name-example`."""
+def command(app: typer.Typer, name: str, group: str = ""):
+    """A command `name`, perhaps of a group, with its sentences `cli-[group-]name` (help) and `…-example`."""
+    key = f"cli-{group}-{name}" if group else f"cli-{name}"
     return app.command(
         name,
         cls=Command,
-        help=say(f"cli-{name}"),
-        epilog=say(f"cli-{name}-example"),
+        help=say(key),
+        epilog=say(f"{key}-example"),
         context_settings=HELP,
     )
 
