@@ -28,13 +28,17 @@ notebooks := $(wildcard notebooks/en notebooks/zh solutions/en solutions/zh)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test test-code test-browser test-notebooks build lint format peers bench clean
+.PHONY: help lab grader test test-code test-browser test-notebooks build lint format peers bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
 
 lab: $(warmed) ## open the course in JupyterLab (lang=zh for Chinese)
 	$(bin)/rgteach lab "$(dir)" $(in_language) $(if $(filter no,$(browser)),--no-browser)
+
+grader: $(warmed) ## install what an instructor needs to grade (Linux: bubblewrap too, from the system)
+	$(call install,.[zh$(comma)grade])
+	@command -v bwrap >/dev/null 2>&1 || echo "bubblewrap is missing: apt install bubblewrap (Debian, Ubuntu)"
 
 test: test-code test-browser test-notebooks ## run every test, as the server does
 
