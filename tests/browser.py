@@ -6,21 +6,17 @@ kernel), never on the busy icon, which can be missed between two looks.
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import shutil
-import signal
-import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
+from servers import OFFLINE, jupyterlab
 
-OFFLINE = Path(__file__).with_name("offline")  # Python that may not leave this machine
+__all__ = ["OFFLINE", "Notebook", "absent", "browser_page", "is_here", "jupyterlab", "open_lab"]
+
 PATIENCE = 120_000  # ms for anything that a slow machine may take its time for
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = [
@@ -34,6 +30,9 @@ QUIET = [
     "--no-first-run",
     "--no-pings",
 ]
+
+_shared: dict[str, object] = {}
+_ends = ExitStack()
 
 
 def find_chromium() -> str | None:
@@ -60,83 +59,67 @@ def is_here(address: str) -> bool:
 
 @contextmanager
 def browser_page() -> Iterator:
-    """A page of headless Chromium, 1400 x 1000; what it asks of other machines fails the test at its end."""
-    program = find_chromium()
-    if program is None:
-        absent("Chromium (Debian: apt install chromium)")
-    try:
-        from playwright import sync_api
-    except ImportError:
-        absent("Playwright (pip install playwright)")
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET + sandbox)
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.set_default_timeout(PATIENCE)
-        asked: list[str] = []
-        page.context.on("request", lambda request: asked.append(request.url))
-        page.on("websocket", lambda socket: asked.append(socket.url))
-        try:
-            yield page
-        finally:
-            browser.close()
-        assert [address for address in asked if not is_here(address)] == []
+    """A page of headless Chromium, 1400 x 1000; what it asks of other machines fails the test at its end.
 
-
-@contextmanager
-def jupyterlab(command: list[str], scratch: Path) -> Iterator[str]:
-    """Start JupyterLab by a command and yield its address with the token; nothing of the user's own is read.
-
-    The server writes its address into its runtime folder, so what the command prints does not matter.  It
-    and its kernels may not leave this machine: what tried to fails the test at its end.
+    The page knows nothing of others (cookies, storage), but all pages of a process are of one Chromium.
     """
-    home = scratch / "home"
-    runtime, config = home / "runtime", home / "config"
-    for folder in (runtime, config):
-        folder.mkdir(parents=True)
-    (config / "jupyter_lab_config.json").write_text('{"LabApp": {"expose_app_in_browser": true}}')
-    clean = {
-        k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "PYTEST", "RGTEACH", "XDG_"))
-    }
-    clean |= {"HOME": str(home), "JUPYTER_RUNTIME_DIR": str(runtime), "JUPYTER_CONFIG_DIR": str(config)}
-    log, left = home / "server.log", home / "left-the-machine.log"
-    clean |= {"PYTHONPATH": str(OFFLINE), "RGTEACH_OFFLINE_LOG": str(left)}
-    with log.open("w") as out:
-        server = subprocess.Popen(
-            command, env=clean, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
-        )
+    context = chromium().new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(PATIENCE)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
     try:
-        yield address(server, runtime, log)
+        page = context.new_page()
+        page.on("websocket", lambda socket: asked.append(socket.url))
+        yield page
     finally:
-        stop(server)
-    assert not left.exists(), left.read_text(encoding="utf-8")
+        context.close()
+    assert elsewhere(asked) == []
 
 
-def stop(server: subprocess.Popen) -> None:
-    """End the command and the JupyterLab that it started, which ends its kernels first."""
-    deadline = time.monotonic() + 30
-    with contextlib.suppress(ProcessLookupError):  # nobody of the group is left
-        os.killpg(server.pid, signal.SIGTERM)
-        while time.monotonic() < deadline:
-            server.poll()
-            os.killpg(server.pid, 0)
-            time.sleep(0.1)
-        os.killpg(server.pid, signal.SIGKILL)
-    server.wait()
+def elsewhere(addresses: list[str]) -> list[str]:
+    """Those that are on other machines."""
+    return [address for address in addresses if not is_here(address)]
 
 
-def address(server: subprocess.Popen, runtime: Path, log: Path) -> str:
-    """Where the server listens, as soon as it says so."""
-    deadline = time.monotonic() + PATIENCE / 1000
-    while time.monotonic() < deadline and server.poll() is None:
-        for file in runtime.glob("jpserver-*.json"):
-            try:
-                info = json.loads(file.read_text())
-            except json.JSONDecodeError:  # half written; it will be whole at the next look
-                continue
-            return f"{info['url']}lab?token={info['token']}"
-        time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+def chromium():
+    """The one Chromium of this process: started when it is first asked for, ended by `close_shared`."""
+    if "chromium" in _shared and not _shared["chromium"].is_connected():
+        close_shared()  # it crashed; the test that saw it has failed
+    if "chromium" not in _shared:
+        program = find_chromium()
+        if program is None:
+            absent("Chromium (Debian: apt install chromium)")
+        try:
+            from playwright import sync_api
+        except ImportError:
+            absent("Playwright (pip install playwright)")
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        playwright = open_until_the_end(sync_api.sync_playwright())
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET + sandbox)
+        _ends.callback(browser.close)
+        _shared["chromium"] = browser
+    return _shared["chromium"]
+
+
+def shared(name: str, make: Callable[[], object]) -> object:
+    """What all browser tests of this process use together, such as a JupyterLab; made at the first call."""
+    if name not in _shared:
+        _shared[name] = make()
+    return _shared[name]
+
+
+def open_until_the_end(manager: AbstractContextManager) -> object:
+    """Enter a context that is left when the last browser test of this process has ended."""
+    return _ends.enter_context(manager)
+
+
+def close_shared() -> None:
+    """End Chromium and all that was kept for the browser tests to come; called after the last of them.
+
+    An open Playwright keeps an event loop running in this thread, which other tests could not bear.
+    """
+    _shared.clear()
+    _ends.close()
 
 
 class Notebook:

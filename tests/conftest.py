@@ -1,6 +1,7 @@
 """What every test starts from: English, no window, no chance, and the reference data if they are there."""
 
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from rgteach import wording
 ROOT = Path(__file__).resolve().parents[1]
 
 # so that what fails in them says what it found, as in a test
-pytest.register_assert_rewrite("accessibility", "browser", "drawing", "rendered", "student")
+pytest.register_assert_rewrite("accessibility", "browser", "drawing", "hall", "rendered", "student")
 
 os.environ["MPLBACKEND"] = "Agg"
 os.environ["RGTEACH_CHECKS"] = "tell"  # a check shows its card in a test as it does for a student
@@ -80,3 +81,10 @@ def mask() -> np.ndarray:
 def pytest_make_parametrize_id(config, val, argname):
     """Name functions by their name, not by their address: workers must name a test alike."""
     return val.__name__ if callable(val) and hasattr(val, "__name__") else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """After the last browser test in a row, close what they share."""
+    if "browser" in sys.modules and not (nextitem and nextitem.get_closest_marker("browser")):
+        sys.modules["browser"].close_shared()

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from accessibility import violations
-from browser import Notebook, browser_page, jupyterlab, open_lab
+from browser import Notebook, browser_page, jupyterlab, open_lab, open_until_the_end, shared
 
 ROOT = Path(__file__).resolve().parents[1]
 SCREENSHOTS = ROOT / "screenshots"
@@ -25,6 +25,24 @@ class Student:
     page: object
     lang: str
     folder: Path
+
+    @classmethod
+    def starts(cls, lang: str, scratch: Path) -> Student:
+        """Start the lab as a student does, in an empty folder."""
+        rgteach = Path(sys.executable).with_name("rgteach")
+        command = [str(rgteach), "lab", str(scratch / "work"), "--lang", lang, "--no-browser"]
+        page = open_until_the_end(browser_page())
+        open_lab(page, open_until_the_end(jupyterlab(command, scratch)))
+        return cls(page, lang, scratch / "work")
+
+    def leaves(self) -> None:
+        """Close every tab without saving and end every kernel."""
+        self.page.evaluate(
+            """async () => {
+                for (const tab of [...jupyterapp.shell.widgets('main')]) tab.dispose();
+                await jupyterapp.serviceManager.sessions.shutdownAll();
+            }"""
+        )
 
     def opens(self, name: str) -> Notebook:
         """A notebook of the workspace, by its path as JupyterLab knows it."""
@@ -112,12 +130,15 @@ class Student:
 
 @contextmanager
 def student_at_work(lang: str, scratch: Path) -> Iterator[Student]:
-    """A student who has just started the lab in a folder of their own."""
-    rgteach = Path(sys.executable).with_name("rgteach")
-    command = [str(rgteach), "lab", str(scratch / "work"), "--lang", lang, "--no-browser"]
-    with browser_page() as page, jupyterlab(command, scratch) as address:
-        open_lab(page, address)
-        yield Student(page, lang, scratch / "work")
+    """A student in a lab of their own that has been started once: all tests of a process work in the same.
+
+    What a test leaves open is closed when it leaves, without saving; what it wrote to the disk stays.
+    """
+    student = shared(f"student-{lang}", lambda: Student.starts(lang, scratch))
+    try:
+        yield student
+    finally:
+        student.leaves()
 
 
 def written(code: str, lang: str) -> str:
