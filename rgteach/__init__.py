@@ -35,5 +35,6 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "course.check": ["check", "hint", "progress", "solution"],
         "course.race": ["race"],
         "demos": ["demo"],
+        "demos.painter.door": ["paint"],
     },
 )
