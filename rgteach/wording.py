@@ -2,13 +2,14 @@
 
 The sentences wait in `words/*.toml`, one file a room, so that a missing twin is a failing test and not a
 surprise in class.  A plain message is `[key] en = … zh = …`; an error has three parts,
-`[key.en] what, why, try`.
+`[key.en] what, why, try`.  A command says a few of some thousand: a sentence is parsed when it is said.
 """
 
 from __future__ import annotations
 
 import locale
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from pathlib import Path
 
 LANGUAGES = ("en", "zh")
 TAGS = {"en": "en", "zh": "zh-CN"}  # as the attribute `lang` of HTML wants them
+_HEAD = re.compile(r"^\[([\w-]+)(?:\.\w+)?\]$", re.MULTILINE)  # a line that begins the part of a key
 
 _chosen: str | None = None
 
@@ -66,22 +68,33 @@ def advise(key: str, lang: str | None = None, /, **values: object) -> Advice:
 
 def knows(key: str) -> bool:
     """Whether a message of this name exists."""
-    return key in _words()
+    return key in _parts()
 
 
 @cache
-def _words() -> dict[str, dict]:
-    words: dict[str, dict] = {}
+def _parts() -> dict[str, str]:
+    """The TOML of each key, as it stands in its file."""
+    parts: dict[str, str] = {}
     for file in sorted((Path(__file__).parent / "words").glob("*.toml")):
-        words |= tomllib.loads(file.read_text(encoding="utf-8"))
-    return words
+        text = file.read_text(encoding="utf-8")
+        heads = list(_HEAD.finditer(text))
+        ends = [head.start() for head in heads[1:]] + [len(text)]
+        for head, end in zip(heads, ends, strict=True):
+            parts[head[1]] = parts.get(head[1], "") + text[head.start() : end]
+    return parts
 
 
+@cache
 def _entry(key: str) -> dict:
     try:
-        return _words()[key]
+        return tomllib.loads(_parts()[key])[key]
     except KeyError:
         raise KeyError(f"no message named {key!r} in rgteach/words/") from None
+
+
+def _words() -> dict[str, dict]:
+    """All of them, for whoever looks them through."""
+    return {key: _entry(key) for key in _parts()}
 
 
 def _system_is_chinese() -> bool:

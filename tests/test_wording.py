@@ -54,6 +54,10 @@ def test_keys__are_unique_over_all_files():
     assert [key for key, n in counts.items() if n > 1] == []
 
 
+def test_words__read_one_by_one_are_what_the_whole_file_says():
+    assert wording._words() == entries()
+
+
 def test_keys__are_kebab_case():
     assert [key for key in entries() if not re.fullmatch(r"[a-z0-9_]+(-[a-z0-9_]+)*", key)] == []
 
