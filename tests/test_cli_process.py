@@ -36,9 +36,9 @@ def test_script__is_installed_and_says_its_version():
     assert done.stdout.startswith("rgteach ")
 
 
-@pytest.mark.parametrize("words", [("--help",), ("extract", "--help"), ("--version",)])
+@pytest.mark.parametrize("words", [("--help",), ("extract", "--help"), ("--version",), ("grade", "--out", "x")])
 def test_start__loads_nothing_heavy_for_help_and_wrong_usage(words):
-    heavy = ("numpy", "pandas", "numba", "nibabel", "matplotlib", "IPython")
+    heavy = ("numpy", "pandas", "numba", "nibabel", "matplotlib", "IPython", "pydantic")
     program = (
         "import sys; from rgteach.cli import main; main(sys.argv[1:]); "
         f"print([m for m in {heavy} if m in sys.modules])"

@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from rgteach import wording
 from rgteach.cli import screen
 from rgteach.cli.helppage import render
+from rgteach.cli.plain import lighten
 from rgteach.cli.screen import WrongUsage
 from rgteach.errors import LearnerError
 from rgteach.wording import say
@@ -41,7 +42,12 @@ def argument(metavar: str, key: str):
 
 
 class _Shown:
-    """What commands and the group of commands share: a page of help in our words."""
+    """What commands and the group of commands share: a page of help in our words, and plain words."""
+
+    def parse_args(self, ctx, args):
+        """Take the words apart."""
+        lighten(self.get_params(ctx))
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx, formatter):
         """Write the page of help."""
