@@ -25,7 +25,8 @@ def paint(
     sequence : str, optional
         Of a glioma: "T1", "T1c", "T2" or "FLAIR".  Of a DICOM folder with several series: which one.
     mask : array or path, optional
-        What region a holds to begin with, on the same grid; every label but 0 belongs to it.
+        What region a holds to begin with, on the same grid; every label but 0 belongs to it.  For both
+        regions a dict {"a": …, "b": …}.
     n_levels : 8, 16, 32 or 64
         Bins of equal width between the lowest and the highest intensity of the painted region.
     distance : int

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 import numpy as np
 
+from rgteach.demos.painter.messages import region_of
 from rgteach.demos.painter.sources import Source
 from rgteach.doors import shape_text
 from rgteach.errors import LearnerError
@@ -14,6 +16,21 @@ from rgteach.image.geometry import fit
 from rgteach.image.masks import ROUNDING
 from rgteach.image.opening import open_scan
 from rgteach.image.scan import Scan
+
+
+def given_masks(source: Source, mask: object) -> dict[str, np.ndarray]:
+    """What each region holds to begin with; a mask alone is for region a.
+
+    Parameters
+    ----------
+    source : Source
+    mask : array, path, dict of them, or None
+        A dict names the regions: {"a": …, "b": …}, as `Painter.masks` gives it.
+    """
+    if mask is None:
+        return {}
+    named = mask if isinstance(mask, Mapping) else {"a": mask}
+    return {region_of(name): given_mask(source, one) for name, one in named.items()}
 
 
 def given_mask(source: Source, mask: object) -> np.ndarray:

@@ -54,7 +54,7 @@ def _middle(flat: np.ndarray, spacing_mm) -> tuple[float, float, float]:
     return y, x, max(SHARE * min(sizes), 1.5 * max(spacing_mm[1:]))
 
 
-def first_slice(source: Source, mask: np.ndarray | None) -> int:
+def first_slice(source: Source, mask: np.ndarray | None = None) -> int:
     """The slice to open with: most of the mask, else most of the tumour, else the middle."""
     shown = mask if mask is not None and mask.any() else source.parts.get("tumour")
     if shown is None or not shown.any():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from rgteach.demos.painter import messages
@@ -12,57 +14,104 @@ from rgteach.views import table
 from rgteach.wording import say
 
 
-def still(painter) -> Still:
-    """What the painter shows now.
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """One slice with its regions, as it lies on the page.
 
-    Parameters
+    Attributes
     ----------
-    painter : Painter
-
-    Returns
-    -------
-    Still
-        Two panels (the slice with the regions outlined, the matrix of region a), a table of the features of
-        both regions, and all of it in words.
+    title : str
+    z : int
+    flat : array, shape (y, x)
+        Intensities.
+    inside : dict
+        The masks (y, x) of the regions "a" and "b".
+    found : dict
+        What was measured in each.
+    spacing_mm : (dz, dy, dx)
+    window : (low, high)
+        Signal shown as black and as white.
+    sides : dict
+        Letters at the four edges.
+    distance : int
     """
+
+    title: str
+    z: int
+    flat: np.ndarray
+    inside: dict[str, np.ndarray]
+    found: dict[str, Live]
+    spacing_mm: tuple[float, float, float]
+    window: tuple[float, float]
+    sides: dict[str, str]
+    distance: int
+
+    @property
+    def features(self) -> dict[str, float]:
+        """Every feature of region a; empty where there is trouble."""
+        return self.found["a"].features
+
+
+def still(shown: Shown) -> Still:
+    """A picture of two panels, a table of the features of both regions, and all of it in words."""
     from rgteach.plots.page import new_axes, picture
+
+    fig, axes = new_axes(2, size=SIZE_IN)
+    draw(axes, shown)
+    drawn = picture(fig)
+    header, rows = numbers(shown)
+    return Still(f"{drawn.to_html()}{table(header, rows)}", f"{shown.title}\n{drawn.alt}\n{in_words(shown)}")
+
+
+def in_words(shown: Shown) -> str:
+    """The table as one line."""
+    _, rows = numbers(shown)
+    return "; ".join(", ".join(cell for cell in row if cell) for row in rows)
+
+
+def draw(axes, shown: Shown):
+    """Draw the slice with both regions outlined, and the matrix of region a."""
     from rgteach.plots.style import style
 
-    found = {name: painter.live(name) for name in NAMES}
-    fig, axes = new_axes(2, size=SIZE_IN)
     with style():
-        draw_slice(axes[0], painter)
-        draw_pairs(axes[1], found["a"], painter.distance)
-    drawn = picture(fig)
-    header, rows = numbers(found)
-    words = "; ".join(", ".join(cell for cell in row if cell) for row in rows)
-    return Still(f"{drawn.to_html()}{table(header, rows)}", f"{painter.title}\n{drawn.alt}\n{words}")
+        draw_slice(axes[0], shown)
+        draw_pairs(axes[1], shown.found["a"], shown.distance)
+    return axes
 
 
-def draw_slice(ax, painter) -> None:
-    """The slice shown, as on the page, with both regions outlined."""
+def draw_slice(ax, shown: Shown) -> None:
+    """The slice as on the page; where the regions overlap, the outline is that of a."""
     from rgteach.plots.anatomy import slice_view
+    from rgteach.plots.page import describe
     from rgteach.plots.style import label
 
-    turn, z = painter._source.plane.turn, painter.z
-    labels = sum(k * turn(painter._regions.masks[name][z]) for k, name in ((1, "a"), (2, "b")))
-    both = np.where(turn(painter._regions.masks["a"][z]), 1, labels).astype(np.uint8)
-    used = {k: label(f"painter-region-{name}") for k, name in ((1, "a"), (2, "b")) if (both == k).any()}
+    both = np.where(shown.inside["a"], 1, 2 * shown.inside["b"].astype(np.uint8)).astype(np.uint8)
     slice_view(
         ax,
-        turn(painter.image[z]).astype(float),
-        mask=both if used else None,
-        names=used or None,
-        spacing_mm=tuple(painter.spacing),
-        window=tuple(painter.window),
-        title=label("painter-slice", z=z),
+        shown.flat.astype(float),
+        mask=both if both.any() else None,
+        spacing_mm=shown.spacing_mm,
+        window=shown.window,
+        title=label("painter-slice", z=shown.z),
         orientation=None,
     )
-    _letters(ax, painter.sides)
+    _letters(ax, shown.sides)
+    for name, inside in shown.inside.items():
+        if inside.any():
+            _name(ax, name.upper(), inside, shown.spacing_mm)
+    describe(ax, slice_in_words(shown))
+
+
+def slice_in_words(shown: Shown) -> str:
+    """What the slice shows: the image, its window, and how much is painted."""
+    low, high = (f"{value:.4g}" for value in shown.window)
+    said = say("painter-alt", title=shown.title, z=shown.z, low=low, high=high)
+    counts = {name: f"{found.n:,}" for name, found in shown.found.items()}
+    return said + say("painter-alt-regions", **counts)
 
 
 def draw_pairs(ax, found: Live, distance: int) -> None:
-    """The matrix of a region, or the sentence that says why there is none."""
+    """The matrix of a region, or that there is none."""
     from rgteach.plots.matrices import matrix_view
     from rgteach.plots.page import describe
     from rgteach.plots.style import label
@@ -71,22 +120,33 @@ def draw_pairs(ax, found: Live, distance: int) -> None:
         matrix_view(ax, found.p, title=label("painter-pairs", d=distance))
         return
     ax.set_axis_off()
-    ax.text(0.5, 0.5, label("painter-no-pairs-yet"), ha="center", va="center", wrap=True)
+    ax.text(0.5, 0.5, label("painter-no-pairs-yet"), ha="center", va="center")
     describe(ax, found.trouble)
 
 
-def numbers(found: dict[str, Live]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def numbers(shown: Shown) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """The table under the picture: size and the lab's five features of each region that is painted."""
-    shown = [name for name in NAMES if found[name].n] or ["a"]
-    header = (say("demo-glcm-feature"), *(say(f"painter-region-{name}") for name in shown))
-    rows = [(say("voi-voxels"), *(f"{found[name].n:,}" for name in shown))]
-    rows.append((say("painter-area"), *(f"{found[name].area_mm2:,.0f} mm²" for name in shown)))
-    texts = {name: {row["name"]: row["value"] for row in messages.rows(found[name])} for name in shown}
+    found = shown.found
+    painted = [name for name in NAMES if found[name].n] or ["a"]
+    header = (say("demo-glcm-feature"), *(say(f"painter-region-{name}") for name in painted))
+    rows = [(say("voi-voxels"), *(f"{found[name].n:,}" for name in painted))]
+    rows.append((say("painter-area"), *(f"{found[name].area_mm2:,.0f} mm²" for name in painted)))
+    texts = {name: {row["name"]: row["value"] for row in messages.rows(found[name])} for name in painted}
     for feature in MAIN:
         label = messages.feature_label(feature)
-        rows.append((label, *(texts[name].get(feature, say("demo-undefined")) for name in shown)))
-    told = [(say("painter-note"), *(found[name].trouble for name in shown))]
-    return header, rows + (told if any(found[name].trouble for name in shown) else [])
+        rows.append((label, *(texts[name].get(feature, say("demo-undefined")) for name in painted)))
+    told = [(say("painter-note"), *(found[name].trouble for name in painted))]
+    return header, rows + (told if any(found[name].trouble for name in painted) else [])
+
+
+def _name(ax, text: str, inside: np.ndarray, spacing_mm) -> None:
+    """The name of a region in its middle."""
+    from matplotlib.patheffects import withStroke
+
+    y, x = (float(np.median(at)) + 0.5 for at in np.nonzero(inside))
+    place = (x * spacing_mm[2], y * spacing_mm[1])
+    halo = [withStroke(linewidth=3, foreground="black")]
+    ax.text(*place, text, color="white", ha="center", va="center", weight="bold", path_effects=halo)
 
 
 def _letters(ax, sides: dict[str, str]) -> None:
@@ -104,3 +164,19 @@ def _letters(ax, sides: dict[str, str]) -> None:
         ax.text(
             x, y, sides.get(side, ""), transform=ax.transAxes, color="white", ha=ha, va=va, path_effects=halo
         )
+
+
+def small(shown: Shown) -> str:
+    """The same as light HTML, made in milliseconds: what stays of a live painter without a kernel."""
+    from rgteach.views import card, gray_picture, matrix_picture
+
+    aspect = shown.spacing_mm[1] / shown.spacing_mm[2]
+    low, high = shown.window
+    flat, everywhere = np.clip(np.nan_to_num(shown.flat), low, high), np.ones(shown.flat.shape, bool)
+    inside = shown.inside["a"] if shown.inside["a"].any() else everywhere
+    pictures = [gray_picture(flat, inside, slice_in_words(shown), aspect)]
+    found = shown.found["a"]
+    if not found.trouble:
+        pictures.append(matrix_picture(found.p, say("painter-pairs", d=shown.distance), say("glcm-caption")))
+    header, rows = numbers(shown)
+    return card(shown.title, {}, *pictures, below=table(header, rows))

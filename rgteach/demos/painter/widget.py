@@ -10,8 +10,8 @@ import anywidget
 import numpy as np
 from traitlets import Dict, Float, Int, List, Unicode, observe, validate
 
-from rgteach.demos.painter import messages, out, presets
-from rgteach.demos.painter.given import given_mask
+from rgteach.demos.painter import messages, out, presets, still
+from rgteach.demos.painter.given import given_masks
 from rgteach.demos.painter.inbox import Inbox
 from rgteach.demos.painter.live import Live, live
 from rgteach.demos.painter.page import look, script, sentences
@@ -20,7 +20,7 @@ from rgteach.demos.painter.sources import Source, span_of
 from rgteach.demos.panel import someone_listens
 from rgteach.doors import one_of
 from rgteach.errors import LearnerError
-from rgteach.wording import tag
+from rgteach.wording import say, tag
 
 
 class Whole(Int):
@@ -71,9 +71,8 @@ class Painter(Inbox, anywidget.AnyWidget):
         self._source = source
         self._serial = 0
         self._regions = Regions(source.image.shape)
-        begun = None if mask is None else given_mask(source, mask)
-        if begun is not None:
-            self._regions.masks["a"][:] = begun
+        for name, begun in given_masks(source, mask).items():
+            self._regions.masks[name][:] = begun
         plane, span = source.plane, span_of(source.image)
         super().__init__(
             lang=tag(),
@@ -82,7 +81,7 @@ class Painter(Inbox, anywidget.AnyWidget):
             spacing=list(plane.spacing(source.spacing_mm)),
             sides=plane.sides,
             span=list(span),
-            z=presets.first_slice(source, begun),
+            z=presets.first_slice(source, self._regions.masks["a"]),
             window=presets.first_window(source, span),
             unit=source.unit,
             n_levels=n_levels,
@@ -189,9 +188,21 @@ class Painter(Inbox, anywidget.AnyWidget):
 
     def still(self):
         """The slice, the regions, the pairs and the numbers as a picture that needs no front end."""
-        from rgteach.demos.painter.still import still
+        return still.still(self._shown())
 
-        return still(self)
+    def _shown(self) -> still.Shown:
+        turn, masks = self._source.plane.turn, self._regions.masks
+        return still.Shown(
+            title=self.title,
+            z=self.z,
+            flat=turn(self.image[self.z]),
+            inside={name: turn(masks[name][self.z]) for name in NAMES},
+            found={name: self.live(name) for name in NAMES},
+            spacing_mm=tuple(self.spacing),
+            window=tuple(self.window),
+            sides=self.sides,
+            distance=self.distance,
+        )
 
     def view3d(self):
         """Image and painted region in three dimensions; needs the extra "view3d"."""
@@ -205,15 +216,15 @@ class Painter(Inbox, anywidget.AnyWidget):
             super().open()
 
     def __repr__(self) -> str:
-        return self.still().text
+        shown = self._shown()
+        return f"{self.title} · {self.source}\n{say('painter-slice', z=self.z)}: {still.in_words(shown)}"
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict:
-        still = self.still()._repr_mimebundle_()
         if self.comm is None:
-            return still
+            return self.still()._repr_mimebundle_()
         bundle = super()._repr_mimebundle_(**kwargs)
         data, *_ = bundle if isinstance(bundle, tuple) else (bundle,)
-        return data | still
+        return data | {"text/plain": repr(self), "text/html": still.small(self._shown())}
 
     def _warm(self) -> None:
         """Load the compiled loops now, so that the first stroke does not wait for them."""
