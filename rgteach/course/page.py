@@ -19,7 +19,8 @@ A Markdown cell opens with `+++ {"role": "prose", "lang": "en"}` and is followed
 
 A code cell is a fenced `{code-cell}` with a YAML header between `---` lines; without a role it is `code`:
 
-    code        runs on the way; tags: [nbval-check-output] has its output compared
+    code        runs on the way; tags: [nbval-check-output] has its output compared, [raises-exception] lets
+                it raise, as `rg.check` does of a wrong answer under pytest
     answer      the solution; points, and where needed function (default: the last at the top level),
                 rtol (1e-9), atol (1e-12), seconds (5, for each call), properties (see PROPERTIES), which are
                 looked at before digits; for grading weights, forbids and breach
