@@ -36,9 +36,9 @@ def closed(lab: str) -> list[str]:
     return [exercise.id for exercise in page(lab).exercises.values() if not exercise.is_open]
 
 
-def opened(lab: str) -> str:
-    """The exercise that a person marks."""
-    return next(exercise.id for exercise in page(lab).exercises.values() if exercise.is_open)
+def opened(lab: str) -> list[str]:
+    """The exercises that a person marks: one, or none."""
+    return [exercise.id for exercise in page(lab).exercises.values() if exercise.is_open]
 
 
 def points(lab: str, exercise: str) -> float:
@@ -118,9 +118,10 @@ class Classroom:
         return {name: source.in_language(text, self.lang) for name, text in code.items()}
 
     def half(self, lab: str) -> dict[str, str]:
-        """The first exercise right, the second with a typical mistake, the others untouched."""
-        first, second, *_ = closed(lab)
-        return {first: self.solved(lab)[first], second: page(lab).exercises[second].one("wrong").code}
+        """The first exercise with a typical mistake, the second right, the others untouched."""
+        first, *others = closed(lab)
+        right = {name: self.solved(lab)[name] for name in others[:1]}
+        return {first: page(lab).exercises[first].one("wrong").code} | right
 
     def grades(self, student: str, lab: str) -> tuple[dict[str, float | None], bool]:
         """What nbgrader's database holds: points by exercise, and whether a person has to look."""
