@@ -250,3 +250,45 @@ def test_environment__a_home_that_cannot_be_written_is_replaced(folder, monkeypa
     env = launch.environment(folder, "en")
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
         assert Path(env[name]).is_relative_to(folder)
+
+
+def work_in(path: Path, seconds: int) -> None:
+    """Save a notebook as a front end does, after it has run, at this time."""
+    notebook = json.loads(path.read_text("utf-8"))
+    notebook["metadata"]["language_info"]["version"] = "3.12.1"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    os.utime(path, (seconds, seconds))
+
+
+def test_where_to_begin__a_new_workspace_opens_at_the_first_lesson(home, folder):
+    workspace.lay_out(folder, "en")
+    os.utime(folder / EXERCISE, (2e9, 2e9))  # laid out, copied, unpacked: newer, but nobody worked in it
+    assert workspace.where_to_begin(folder, "en") == LESSON
+
+
+def test_where_to_begin__an_old_workspace_opens_at_what_was_saved_last(home, folder):
+    """Also where the course has got new notebooks since then, which are newer files than the student's."""
+    workspace.lay_out(folder, "en")
+    work_in(folder / LESSON, 1_000)
+    work_in(folder / EXERCISE, 2_000)
+    for kind in ("notebooks", "exercises"):
+        shutil.copy(home / kind / "en" / "00_mini.ipynb", home / kind / "en" / "000_before.ipynb")
+    assert workspace.lay_out(folder, "en").new == ["en/000_before.ipynb", "en/000_before_exercise.ipynb"]
+    assert workspace.where_to_begin(folder, "en") == EXERCISE
+    work_in(folder / LESSON, 3_000)
+    assert workspace.where_to_begin(folder, "en") == LESSON
+
+
+@pytest.mark.parametrize("damage", ["", "[]", '{"metadata": 3}', "\x00"])
+def test_where_to_begin__a_damaged_notebook_is_passed_over(damage, home, folder):
+    workspace.lay_out(folder, "en")
+    (folder / EXERCISE).write_text(damage, encoding="utf-8")
+    assert workspace.where_to_begin(folder, "en") == LESSON
+
+
+def test_where_to_begin__each_language_has_its_own(home, folder):
+    for lang in ("en", "zh"):
+        workspace.lay_out(folder, lang)
+    work_in(folder / EXERCISE, 1_000)
+    assert workspace.where_to_begin(folder, "en") == EXERCISE
+    assert workspace.where_to_begin(folder, "zh") == "zh/00_mini.ipynb"

@@ -1,5 +1,4 @@
 """A student's folder: lessons and exercises of a language laid out, what the student wrote never touched.
-touched.
 
     DIR/<lang>/01_moments.ipynb             the lesson
     DIR/<lang>/01_moments_exercise.ipynb    the exercise
@@ -7,6 +6,8 @@ touched.
 
 A notebook that nobody has written in follows the course; beside one that has been written in the course's
 new edition arrives as `01_moments_exercise.new.ipynb`, once.
+
+JupyterLab opens at the notebook that was saved last, and in a new workspace at the first lesson, 00.
 """
 
 from __future__ import annotations
@@ -112,6 +113,31 @@ def _free(target: Path) -> Path:
     return next(p for p in map(target.with_name, names) if not p.exists())
 
 
+def where_to_begin(folder: Path, lang: str) -> str:
+    """The notebook to open, as a path within the workspace: the one saved last, else the first of the course.
+
+    What was only laid out was never saved: a front end writes the version of its kernel into what it saves.
+    """
+    names = dict(_originals(lang))
+    worked = [path for name in names if _was_saved(path := folder / lang / name)]
+    return f"{lang}/{max(worked, key=_last_saved).name if worked else min(names)}"
+
+
+def _was_saved(path: Path) -> bool:
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))["metadata"]["language_info"]
+        return "version" in about
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _last_saved(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def _read_record(folder: Path) -> dict[str, str]:
     try:
         record = json.loads((folder / STATE / _RECORD).read_text(encoding="utf-8"))
@@ -154,5 +180,4 @@ def open_lab(folder: Path | str, lang: str, browser: bool = True, port: int | No
     done = lay_out(folder, lang)
     for line in done.lines():
         print(line)
-    first = min(dict(_originals(lang)))
-    return launch(done.folder, lang, f"{lang}/{first}", browser=browser, port=port)
+    return launch(done.folder, lang, where_to_begin(done.folder, lang), browser=browser, port=port)
