@@ -38,6 +38,9 @@ class Alone:
         """Always: there is nothing that could have died."""
         return True
 
+    def ready(self) -> None:
+        """At once."""
+
     def close(self) -> None:
         """Nothing is left to end."""
 

@@ -62,6 +62,13 @@ class Box:
         """End everything; a box that is used again starts anew."""
         self._held.drop()
 
+    def begin(self) -> None:
+        """Start the warm process and do not wait for it; what goes wrong is said by the first job."""
+        try:
+            self._held.keeper = self._held.keeper or self._start(self._plan)
+        except keeper.NotStarted:
+            pass
+
     @property
     def missing(self) -> dict[str, str]:
         """Layers around a child that are not there, with the reason; starts the warm process."""
@@ -106,15 +113,17 @@ class Box:
 
     def _warm(self) -> keeper.Keeper | alone.Alone:
         held = self._held
-        if held.keeper is None or not held.keeper.alive():
+        if held.keeper is not None and not held.keeper.alive():
             held.drop()
-            for left in reversed(range(TRIES)):
-                try:
-                    held.keeper = self._start(self._plan)
-                    break
-                except keeper.NotStarted as error:
-                    if not left:
-                        raise self._excuse(error) from None
+        for left in reversed(range(TRIES)):
+            try:
+                held.keeper = held.keeper or self._start(self._plan)
+                held.keeper.ready()
+                break
+            except keeper.NotStarted as error:
+                held.drop()
+                if not left:
+                    raise self._excuse(error) from None
         return held.keeper
 
     def _excuse(self, error: Exception) -> LearnerError:

@@ -42,7 +42,7 @@ class Plan:
 
 
 class Keeper:
-    """One warm process, from start to end."""
+    """One warm process, from start to end; it goes on importing while others work, until it is `ready`."""
 
     def __init__(self, plan: Plan):
         self.plan = plan
@@ -52,22 +52,24 @@ class Keeper:
         self.space = 0
         self.owner = os.getpid()
         self.process = None
+        self.is_ready = False
         self.control, theirs = socket.socketpair()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  it is read when the process complains
         try:
-            with theirs, tempfile.TemporaryFile() as said:
-                self._start(theirs, said)
+            with theirs:
+                self._start(theirs)
         except BaseException:
             self.close()
             raise
 
-    def _start(self, theirs: socket.socket, said) -> None:
+    def _start(self, theirs: socket.socket) -> None:
         _ask_who_sends(self.control)
         self.process = subprocess.Popen(
             [*self.plan.command, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=said,
+            stderr=self._said,
             env=self.plan.env | ({"HOME": self.base, "TMPDIR": self.base} if self.base else {}),
             cwd="/",
             start_new_session=True,
@@ -77,21 +79,37 @@ class Keeper:
         base = {"base": self.base, "own base": True} if self.base else {}
         try:
             frames.send(self.control, self.plan.settings | base)
+        except OSError:  # it has ended already; whoever waits for it will see
+            pass
+
+    def ready(self) -> None:
+        """Wait until everything is imported.
+
+        Raises
+        ------
+        NotStarted
+        """
+        if self.is_ready:
+            return
+        self.control.settimeout(WARM_SECONDS)
+        try:
             host_pid = _sender(self.control)
             hello = frames.receive(self.control, MOST)
         except (OSError, ValueError) as error:
-            raise NotStarted(self._last_words(said) or f"{type(error).__name__}: {error}") from None
+            raise NotStarted(self._last_words() or f"{type(error).__name__}: {error}") from None
         if not isinstance(hello, dict):
-            raise NotStarted(self._last_words(said) or f"exit {self.process.returncode}")
+            raise NotStarted(self._last_words() or f"exit {self.process.returncode}")
         self.missing, self.passed_over = hello["missing"], hello["passed over"]
         self._weigh(host_pid)
+        self._said.close()
+        self.is_ready = True
 
-    def _last_words(self, said) -> str:
+    def _last_words(self) -> str:
         try:
             self.process.wait(2)
         except subprocess.TimeoutExpired:
             pass
-        return last_line(said)
+        return last_line(self._said)
 
     def _weigh(self, pid: int) -> None:
         """Learn how much address space is taken already; and be the first to go when memory runs out."""
@@ -144,12 +162,15 @@ class Keeper:
         """Whether the warm process still listens; it says nothing unasked, so what can be read is its end."""
         if self.owner != os.getpid() or self.process is None or self.process.poll() is not None:
             return False  # a fork of this process has the same sockets, and starts a warm process of its own
+        if not self.is_ready:
+            return True
         readable, _, _ = select.select([self.control], [], [], 0)
         return not readable
 
     def close(self) -> None:
         """End the warm process and all that lives with it."""
         self.control.close()
+        self._said.close()
         if self.owner != os.getpid():
             return
         if self.process is not None:
