@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from rgteach.course import answer as self_test
 from rgteach.grading import exercise, master, policy, score, seeds, submission, warmth
 from rgteach.grading.asking import Both, ask
 from rgteach.grading.model import ExerciseGrade, Graded, Submission
@@ -106,7 +105,7 @@ class Grader:
         self, handed: Submission, lab: master.Master, grades: list[ExerciseGrade], seconds: float
     ) -> Graded:
         closed = [g for g in grades if g.outcome != "by person"]
-        right = sum(_is_right(question, handed.letters.get(question.id, "")) for question in lab.questions)
+        right = sum(lab.is_right(question, handed.letters.get(question.id, "")) for question in lab.questions)
         return Graded(
             handed.path,
             handed.student,
@@ -144,8 +143,3 @@ class Grader:
             about = {"limits": self.limits, "isolate": self.isolate}
             self._boxes[loaded, hidden] = Box(ENTRY, hidden=hidden, preload=loaded, **about)
         return self._boxes[loaded, hidden]
-
-
-def _is_right(question, given: str) -> bool:
-    letter = self_test.plain(given)
-    return letter in question.choices and question.opened(letter) is not None

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
+from rgteach.course import answer as self_test
 from rgteach.course import deserved, handed, keys, lean, notebooks, run, source, worth
 from rgteach.course.keys import Case, Key
 from rgteach.course.model import Exercise, Page, PageError
@@ -137,6 +138,12 @@ class Master:
     def questions(self) -> tuple[Sealed, ...]:
         """The questions of the self-test."""
         return tuple(keys.read_questions(self._key_text))
+
+    def is_right(self, question: Sealed, given: str) -> bool:
+        """Whether a letter is the right one; the page says it at once, the key only to who is slow."""
+        letter = self_test.plain(given)
+        asked = self.page.questions.get(question.id)
+        return letter in question.choices and asked is not None and letter == asked.right
 
     @cached_property
     def released(self) -> Mapping[str, dict]:
