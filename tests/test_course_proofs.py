@@ -29,7 +29,8 @@ BROKEN = {
     "proof-twin": ("return np.ptp(values)", "return np.ptp(values) + 1", "disagree"),
     "proof-race-slow": (
         "    return counts\n    # </solution>",
-        "    if len(row) > 99:\n        __import__('time').sleep(1.02)\n    return counts\n    # </solution>",
+        "    from time import process_time as now\n    until = now() + 1.02 * (len(row) > 99)\n"
+        "    while now() < until:\n        pass\n    return counts\n    # </solution>",
         "takes 1.0 s",
     ),
     "page-bad-race": ("size=2000).tolist(), 8", "size=2000)", "ndarray"),
