@@ -49,8 +49,7 @@ def save(source: Source, mask: np.ndarray, path: object, *, overwrite: bool = Fa
     import nibabel
 
     path = _checked(source, mask, path, overwrite)
-    voxels = np.ascontiguousarray(mask.transpose(2, 1, 0), np.uint8)
-    image = _like_file(source.path, voxels) if source.path else _like_grid(source, voxels)
+    image = placed(source, mask.astype(np.uint8))
     kept = path.with_name(f".{path.name.removesuffix('.gz').removesuffix('.nii')}.part{_suffix(path)}")
     try:
         nibabel.save(image, kept)
@@ -61,6 +60,12 @@ def save(source: Source, mask: np.ndarray, path: object, *, overwrite: bool = Fa
     finally:
         kept.unlink(missing_ok=True)
     return path
+
+
+def placed(source: Source, array: np.ndarray):
+    """An array (z, y, x) as a nibabel image that lies where the image of the source lies."""
+    voxels = np.ascontiguousarray(array.transpose(2, 1, 0))
+    return _like_file(source.path, voxels) if source.path else _like_grid(source, voxels)
 
 
 def _checked(source: Source, mask: np.ndarray, path: object, overwrite: bool) -> Path:
@@ -89,7 +94,7 @@ def _suffix(path: Path) -> str:
 
 
 def _like_file(path: Path, voxels: np.ndarray):
-    """A mask with the position of a file, field by field."""
+    """Voxels with the position of a file, field by field."""
     import nibabel
 
     scan = nibabel.load(path)
@@ -98,7 +103,7 @@ def _like_file(path: Path, voxels: np.ndarray):
         return _placed(voxels, scan.affine, CODES["scanner"])
     kind = nibabel.Nifti2Image if isinstance(theirs, nibabel.Nifti2Header) else nibabel.Nifti1Image
     ours = kind.header_class()
-    ours.set_data_dtype(np.uint8)
+    ours.set_data_dtype(voxels.dtype)
     ours.set_data_shape(voxels.shape)
     ours["pixdim"][:4] = theirs["pixdim"][:4]
     for name in PLACING:
@@ -107,7 +112,7 @@ def _like_file(path: Path, voxels: np.ndarray):
 
 
 def _like_grid(source: Source, voxels: np.ndarray):
-    """A mask placed by the grid of its image: DICOM, ITK, the course's own images, arrays."""
+    """Voxels placed by the grid of its image: DICOM, ITK, the course's own images, arrays."""
     affine = np.diag([-1.0, -1.0, 1.0, 1.0]) @ source.grid.affine[:, [2, 1, 0, 3]]
     return _placed(voxels, affine, CODES[source.space])
 
