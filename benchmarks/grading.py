@@ -182,7 +182,7 @@ _INSIDE = """
 import json, resource, sys, time
 from pathlib import Path
 from rgteach.grading import seeds
-from rgteach.grading.grade import Grader
+from rgteach.grading.grader import Grader
 from rgteach.grading.students import Found
 found = [Found(path, path.stem, path.name) for path in sorted(Path(sys.argv[1]).glob("*.ipynb"))]
 secret = seeds.secret(Path(sys.argv[1]).parent / "seed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from rgteach.cli import screen
@@ -99,9 +100,11 @@ def run(submissions: Sequence[Path], wish: Wish) -> int:
     """
     if not submissions:
         raise WrongUsage("cli-grade-needs-submissions")
-    from rgteach.grading import master, students
+    from rgteach.grading import students
 
     if wish.lab:
+        from rgteach.grading import master
+
         one_of("--lab", wish.lab, tuple(master.load(wish.root)))
     found = students.find(submissions, wish.naming, out=wish.out, lab=wish.lab)
     if not found:
@@ -136,6 +139,7 @@ def _graded(found: list, wish: Wish) -> tuple[Tally, int]:
             isolate=not wish.self_check,
             scheduler=wish.scheduler,
             insecure=wish.insecure,
+            meanwhile=pages.prepare,
         )
         marked = _marked(wish)
         for graded in map(marked, _with_progress(came, len(found))):
@@ -151,10 +155,19 @@ def _graded(found: list, wish: Wish) -> tuple[Tally, int]:
 
 def _marked(wish: Wish) -> Callable:
     """Gives a submission the marks that a person gave to its open answers before it was graded again."""
-    from rgteach.grading.rubric import marks, merge
 
-    given = marks.load(wish.out)
-    return lambda graded: merge.merge_rubric(graded, given, wish.root) if given else graded
+    @cache
+    def given():  # when the first one has been graded: nothing is to keep the warm process from starting
+        from rgteach.grading.rubric import marks
+
+        return marks.load(wish.out)
+
+    def merged(graded):
+        from rgteach.grading.rubric import merge
+
+        return merge.merge_rubric(graded, given(), wish.root) if given() else graded
+
+    return merged
 
 
 class _Pages:
@@ -164,7 +177,15 @@ class _Pages:
         self.wish, self.found = wish, found
         self.newest: dict[tuple[str, str], tuple[str, str]] = {}
 
+    def prepare(self) -> None:
+        """Load what pages need."""
+        if self.wish.feedback:
+            from rgteach.grading.feedback.write import prepare
+
+            prepare()
+
     def write(self, graded) -> None:
+        """Write what one submission gets."""
         if not self.wish.feedback:
             return
         from rgteach.course.opening import Refused, contents
@@ -185,11 +206,14 @@ class _Pages:
 
 def _with_progress(came: Iterator, total: int) -> Iterator:
     """One after the other under a progress bar, where somebody is looking."""
+    show = screen.console(stderr=True)
+    if not show.is_terminal:
+        yield from came
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    show = screen.console(stderr=True)
-    with Progress(*columns, console=show, transient=True, disable=not show.is_terminal) as progress:
+    with Progress(*columns, console=show, transient=True) as progress:
         task = progress.add_task(say("cli-grade-grading"), total=total)
         for graded in came:
             progress.advance(task)

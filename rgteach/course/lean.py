@@ -7,18 +7,15 @@ are taken where they are used; `proofs` shows for each page that nothing else wa
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from types import CodeType
 
 from rgteach.course import run, source
 from rgteach.course.bench import Bench
 from rgteach.course.limit import TimeIsUp, within
 from rgteach.course.model import Cell, Exercise, Page
-from rgteach.course.names import Code, helpers
+from rgteach.course.names import pieces, readable
 from rgteach.course.run import Call
-
-_MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 
 
 class Lean(Bench):
@@ -64,16 +61,6 @@ class Lean(Bench):
         for code in pieces((readable(_code(cell)) for cell in earlier), [_code(cell) for cell in cells]):
             self._execute(exercise.cells[0], code, names)
         return names
-
-
-def pieces(cells: Iterable[Code], needed_by: Iterable[str]) -> list[str]:
-    """The imports, functions and constants in some cells that other code needs, and what these need."""
-    return helpers(list(cells), [Code(text) for text in needed_by], ())
-
-
-def readable(text: str) -> Code:
-    """The code of a released cell, without the lines that only IPython understands."""
-    return Code(_MAGIC.sub("", text))
 
 
 def _code(cell: Cell) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 MOST_LETTERS = 60_000  # of a cell that is read as code; one that holds more holds data
+_MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 _BUILTIN = frozenset(dir(builtins))
 _WRONG = (SyntaxError, ValueError, RecursionError, MemoryError)  # of a text that is no Python, or is a trap
 
@@ -177,6 +178,16 @@ def helpers(cells: Iterable[Code], users: Sequence[Code], known: Iterable[str]) 
     if left:  # one of them may come from a module that was opened whole
         taken |= {k for k, piece in enumerate(pieces) if piece.is_star}
     return [pieces[k].text for k in sorted(taken)]
+
+
+def pieces(cells: Iterable[Code], needed_by: Iterable[str]) -> list[str]:
+    """The imports, functions and constants in some cells that other code needs, and what these need."""
+    return helpers(list(cells), [Code(text) for text in needed_by], ())
+
+
+def readable(text: str) -> Code:
+    """The code of a released cell, without the lines that only IPython understands."""
+    return Code(_MAGIC.sub("", text))
 
 
 def _needed(users: Sequence[Code]) -> set[str]:

@@ -6,19 +6,19 @@ one box for each set of modules that a policy hides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from rgteach.grading import exercise, master, policy, score, seeds, submission, warmth
+from rgteach.grading import exercise, master, score, seeds, submission
 from rgteach.grading.asking import Both, ask
+from rgteach.grading.beside import Surroundings
+from rgteach.grading.early import ENTRY
 from rgteach.grading.model import ExerciseGrade, Graded, Submission
 from rgteach.grading.students import Found
 from rgteach.sandbox.box import Box
 from rgteach.sandbox.limits import DEFAULT, Limits
-
-ENTRY = "rgteach.grading.inside"
 
 
 class Grader:
@@ -34,6 +34,10 @@ class Grader:
         For the code of one submission.
     isolate : bool
         Without it nothing keeps a student's code apart, and what comes out is no grade.
+    boxes : mapping, optional
+        Boxes that have been started early (see `early`); they are closed here.
+    meanwhile : function, optional
+        Called once, when nothing is left to do here but to wait for a warm process.
     """
 
     def __init__(
@@ -42,10 +46,13 @@ class Grader:
         secret: seeds.Secret,
         limits: Limits = DEFAULT,
         isolate: bool = True,
+        boxes: Mapping[Surroundings, Box] | None = None,
+        meanwhile: Callable[[], object] | None = None,
     ):
         self.masters = master.load(root)
         self.secret, self.limits, self.isolate = secret, limits, isolate
-        self._boxes: dict[tuple, Box] = {}
+        self._boxes: dict[Surroundings, Box] = dict(boxes or {})
+        self._meanwhile = [meanwhile] if meanwhile else []
 
     def __enter__(self) -> Grader:
         return self
@@ -131,15 +138,17 @@ class Grader:
         """What came of each exercise; those with the same policy share a child."""
         together: dict[tuple[str, ...], dict[str, exercise.Task]] = {}
         for name, asked in tasks.items():
-            together.setdefault(policy.hidden_modules([lab.policy(name)]), {})[name] = asked
+            together.setdefault(lab.beside.hidden(name), {})[name] = asked
+        while self._meanwhile:
+            self._meanwhile.pop()()
         came: dict[str, Both] = {}
         for hidden, some in together.items():
             came |= ask(self._box(lab, hidden).run, handed.lang, some, self.limits.job_seconds)
         return came
 
     def _box(self, lab: master.Master, hidden: tuple[str, ...]) -> Box:
-        loaded = warmth.preload(lab)
-        if (loaded, hidden) not in self._boxes:
-            about = {"limits": self.limits, "isolate": self.isolate}
-            self._boxes[loaded, hidden] = Box(ENTRY, hidden=hidden, preload=loaded, **about)
-        return self._boxes[loaded, hidden]
+        around = lab.beside.loaded, hidden
+        if around not in self._boxes:
+            told = {"limits": self.limits, "isolate": self.isolate}
+            self._boxes[around] = Box(ENTRY, preload=around[0], hidden=hidden, **told)
+        return self._boxes[around]

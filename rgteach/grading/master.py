@@ -19,11 +19,11 @@ from rgteach.course import answer as self_test
 from rgteach.course import deserved, handed, keys, lean, notebooks, run, source, worth
 from rgteach.course.keys import Case, Key
 from rgteach.course.model import Exercise, Page, PageError
-from rgteach.course.names import Code
 from rgteach.course.places import course_home
 from rgteach.course.questions import Sealed
 from rgteach.errors import LearnerError
 from rgteach.grading import pages, seeds
+from rgteach.grading.beside import Beside
 from rgteach.grading.policy import Policy
 from rgteach.wording import LANGUAGES
 
@@ -179,14 +179,14 @@ class Master:
         cells = [cell.code for cell in self.page.cells if cell.role in ("code", "answer")]
         return {name for code in cells for name in handed.defined(code)}
 
+    @cached_property
+    def beside(self) -> Beside:
+        """What is there when an answer runs."""
+        return Beside(self.page)
+
     def context(self, exercise: str, lang: str, sources: Iterable[str]) -> list[str]:
         """The imports and constants of the released cells that some code needs, in their order."""
-        return lean.pieces(self._released_code[lang], sources)
-
-    @cached_property
-    def _released_code(self) -> dict[str, list[Code]]:
-        cells = [cell.code for cell in self.page.cells if cell.role == "code"]
-        return {lang: [lean.readable(source.in_language(c, lang)) for c in cells] for lang in LANGUAGES}
+        return self.beside.context(lang, sources)
 
     def weights(self, exercise: str) -> Mapping[str, float]:
         """How the points are parted among the groups of hidden cases."""
@@ -195,8 +195,7 @@ class Master:
 
     def policy(self, exercise: str) -> Policy:
         """What an answer may not use, and what happens where it does."""
-        found = self.exercises[exercise]
-        return Policy() if found.is_open else Policy.of_page(self.page, found)
+        return self.beside.policy(exercise)
 
     def hidden(self, exercise: str, drawn: int | Iterator[int]) -> tuple[Case, ...]:
         """A student's own cases with what the solution makes of them, those that count most first.

@@ -25,7 +25,8 @@ from distributed import WorkerPlugin, get_worker
 
 import rgteach
 from rgteach.errors import LearnerError
-from rgteach.grading.grader import ENTRY, Grader
+from rgteach.grading.early import ENTRY
+from rgteach.grading.grader import Grader
 from rgteach.grading.model import Graded
 from rgteach.grading.seeds import Secret
 from rgteach.grading.students import Found

@@ -38,6 +38,11 @@ def block(source: str, label: str) -> str:
     )
 
 
+def prepare() -> None:
+    """Load what colours."""
+    _coloured("pass")
+
+
 @lru_cache(maxsize=512)  # a class hands in many answers that are letter for letter the same
 def _coloured(source: str) -> str:
     done: list[str] = []

@@ -146,6 +146,11 @@ def _is_valid(data: dict) -> bool:
     return True
 
 
+def prepare_notebooks() -> None:
+    """Load what checks notebooks of today's format."""
+    _validator(5)
+
+
 @cache
 def _validator(minor: int) -> Callable[[dict], object]:
     """Checks a notebook against nbformat's own schema; nbformat itself takes seconds to load."""

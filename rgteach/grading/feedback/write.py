@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from rgteach.grading.feedback import again, names
+from rgteach.grading.feedback import again, code, names
 from rgteach.grading.feedback.again import Again
-from rgteach.grading.feedback.notebook import with_feedback
+from rgteach.grading.feedback.notebook import prepare_notebooks, with_feedback
 from rgteach.grading.feedback.page import Late, page
 from rgteach.grading.model import Graded
 
@@ -53,6 +53,12 @@ def write_feedback(
         if told is not None:
             replace(names.place(out, graded, ".ipynb"), told)
     return target
+
+
+def prepare() -> None:
+    """Load what the first page and the first notebook would have to wait for."""
+    code.prepare()
+    prepare_notebooks()
 
 
 def replace(target: Path, data: bytes) -> None:
