@@ -1,47 +1,105 @@
 """From a figure to the page: an HTML picture with a description, small enough for a repository.
 
 JupyterLab drops the `alt` of image outputs, so the picture goes out as HTML: `<img alt=…>` survives in the
-saved notebook, on the web and in print.  Figures are made without pyplot, so none is left open.
+saved notebook, on the web and in print.  One `<img>` holds the figure for light and for dark pages; it
+follows the colour scheme of the page (`color-scheme` in CSS, which JupyterLab sets with its theme), also in a
+notebook that is not trusted and may bring no style of its own.  Figures are made without pyplot, so none is
+left open.
 """
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from rgteach.doors import one_of
+from rgteach.plots import raster
 from rgteach.plots.style import SIZE_IN, style
+from rgteach.plots.theme import GROUND, WHITE, luminance
 from rgteach.wording import tag
 
 DPI = 110  # 880 pixels wide: sharp at the width of a notebook, and small
-COLOURS_KEPT = 128  # of the palette of a saved picture
+THEMES = ("both", "light", "dark")
+# Light is right where nobody says anything (exported pages, nbviewer) and on paper; JupyterLab, Voilà, VS
+# Code and Colab each say in their own way that they are dark.  A page with a `color-scheme` does without.
+RULE = (
+    "img.rgteach-picture{color-scheme:light}"
+    'body[data-jp-theme-light="false"] img.rgteach-picture,body.theme-dark img.rgteach-picture,'
+    "body.vscode-dark img.rgteach-picture,"
+    "body.vscode-high-contrast:not(.vscode-high-contrast-light) img.rgteach-picture,"
+    'html[theme="dark"] img.rgteach-picture{color-scheme:dark}'
+    "@media print{img.rgteach-picture{color-scheme:light!important}}"
+)
 
 _texts: WeakKeyDictionary[Axes, str] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn figure: its PNG bytes and the text for those who cannot see it."""
+    """A drawn figure and the text for those who cannot see it.
 
-    png: bytes = field(repr=False)
+    Attributes
+    ----------
+    data : bytes
+        A WebP or PNG file; for the theme "both" the file that `raster.join` describes.
+    alt : str
+        What the figure shows, in words.
+    width, height : int
+        Pixels.
+    theme : "both", "light" or "dark"
+        On which pages it can be shown.
+    kind : "webp" or "png"
+        What `data` is.
+    """
+
+    data: bytes = field(repr=False)
     alt: str
     width: int = 880
+    height: int = 550
+    theme: str = "both"
+    kind: str = "png"
 
-    def to_html(self) -> str:
-        """The picture as one `<img>` element that needs no other file."""
-        code = base64.b64encode(self.png).decode("ascii")
-        return (
-            f'<img alt="{html.escape(self.alt)}" lang="{tag()}" width="{self.width}" '
-            'style="max-width:100%;height:auto;background:white" '
-            f'src="data:image/png;base64,{code}">'
+    @property
+    def png(self) -> bytes:
+        """The picture as a PNG file, the light one of two: for mail, slides and paper."""
+        from PIL import Image
+
+        with Image.open(io.BytesIO(self.data)) as image:
+            pixels = np.asarray(image.convert("RGBA"))
+        light = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
+        out = io.BytesIO()
+        light.quantize(256, dither=Image.Dither.NONE).save(out, format="PNG", optimize=True)
+        return out.getvalue()
+
+    def address(self) -> str:
+        """The picture as the `src` of an image, which needs no other file."""
+        if self.theme == "both":
+            return raster.themed_address(self.kind, self.data, self.width, self.height)
+        return raster.address(self.kind, self.data)
+
+    def to_html(self, *, rule: bool = True) -> str:
+        """The picture as one `<img>` element that needs no other file.
+
+        Parameters
+        ----------
+        rule : bool
+            Add a `<style>` that tells the picture which pages are dark.  A page that has a `color-scheme`
+            for all its parts does not need it.
+        """
+        image = (
+            f'<img alt="{html.escape(self.alt)}" lang="{tag()}" width="{self.width}" class="rgteach-picture" '
+            f'style="max-width:100%;height:auto" src="{self.address()}">'
         )
+        return f"{image}<style>{RULE}</style>" if rule and self.theme == "both" else image
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
         return {"text/html": self.to_html(), "text/plain": self.alt}
@@ -81,18 +139,78 @@ def alt_text(fig: Figure) -> str:
     return " ".join(text for text in said if text)
 
 
-def picture(fig_or_ax: Figure | Axes) -> Picture:
-    """Draw a figure into a small PNG with its description, and let go of it."""
+def picture(fig_or_ax: Figure | Axes, *, theme: str = "both", quick: bool | None = None) -> Picture:
+    """Draw a figure into a small picture with its description, and let go of it.
+
+    Parameters
+    ----------
+    fig_or_ax : Figure or Axes
+        What to draw.
+    theme : "both", "light" or "dark"
+        "both" follows the page it stands on; one alone is drawn in half the time.
+    quick : bool, optional
+        Spend a tenth of the time on making the file small, for a picture that will soon be replaced; by
+        default where one theme alone is drawn.
+    """
+    one_of("theme", theme, THEMES)
     fig = _figure_of(fig_or_ax)
     with style():
         if not isinstance(fig.canvas, FigureCanvasAgg):
             FigureCanvasAgg(fig)
         fig.set_dpi(DPI)
-        fig.canvas.draw()
-        pixels = fig.canvas.buffer_rgba()
-    shown = Picture(_small_png(pixels), alt_text(fig), round(fig.get_figwidth() * DPI))
+        pixels = _both(fig) if theme == "both" else _dark(fig) if theme == "dark" else _light(fig)
+    kind, data = raster.encode(pixels, quick=theme != "both" if quick is None else quick)
+    height, width = pixels.shape[:2]
+    shown = Picture(data, alt_text(fig), width, height, theme, kind)
     _close(fig)
     return shown
+
+
+def _both(fig: Figure) -> np.ndarray:
+    """Four channels: the figure on white, and the step from there to the figure on a dark ground."""
+    light = _light(fig)
+    with _settled(fig):
+        return raster.join(light, _dark(fig))
+
+
+def _light(fig: Figure) -> np.ndarray:
+    fig.canvas.draw()
+    return _on(np.asarray(fig.canvas.buffer_rgba()), WHITE)
+
+
+def _dark(fig: Figure) -> np.ndarray:
+    """The figure on a dark ground; one that was made dark is left as it is."""
+    from rgteach.plots.dark import DarkRenderer, marked
+
+    red, green, blue, alpha = fig.get_facecolor()
+    if alpha > 0.5 and luminance((red, green, blue)) < 0.2:
+        return _light(fig)
+    renderer = DarkRenderer(*fig.bbox.size, fig.dpi)
+    with marked(fig):
+        fig.draw(renderer)
+    return _on(np.asarray(renderer.buffer_rgba()), GROUND)
+
+
+@contextmanager
+def _settled(fig: Figure):
+    """The parts of a figure stay where they were drawn: to lay them out again takes as long as to draw."""
+    engine = fig.get_layout_engine()
+    if engine is not None:
+        fig.set_layout_engine("none")
+    try:
+        yield
+    finally:
+        if engine is not None:
+            fig.set_layout_engine(engine)
+
+
+def _on(pixels: np.ndarray, ground: tuple[float, float, float]) -> np.ndarray:
+    """What is seen where pixels (…, 4) that may be clear lie on a ground."""
+    if pixels[..., 3].min() == 255:
+        return np.ascontiguousarray(pixels[..., :3])
+    opaque = pixels[..., 3:] / 255
+    seen = pixels[..., :3] * opaque + 255 * np.array(ground) * (1 - opaque)
+    return np.rint(seen).astype(np.uint8)
 
 
 def show(fig_or_ax: Figure | Axes) -> None:
@@ -116,23 +234,6 @@ def in_notebook() -> bool:
     """Whether outputs go to a notebook rather than to a terminal."""
     shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
     return bool(shell) and hasattr(shell, "kernel")
-
-
-def _small_png(pixels) -> bytes:
-    """A palette PNG: a third of the bytes of full colour, and the same to the eye."""
-    from PIL import Image
-
-    image = Image.fromarray(_array(pixels)).convert("RGB")
-    image = image.quantize(COLOURS_KEPT, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    out = io.BytesIO()
-    image.save(out, format="PNG", optimize=True)
-    return out.getvalue()
-
-
-def _array(pixels):
-    import numpy as np
-
-    return np.asarray(pixels)
 
 
 def _figure_of(fig_or_ax: Figure | Axes) -> Figure:
