@@ -18,6 +18,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "image.firstorder": ["firstorder"],
         "image.texture": ["features", "glcm"],
         "image.extract": ["extract"],
+        "omics.rna": ["cpm", "fpkm", "tpm"],
         "models.penalised": ["lasso_path"],
         "models.validation": ["lasso_cv", "stability_selection"],
         "models.estimators": ["ElasticNet", "Lasso", "LogisticLasso", "Ridge"],

@@ -5,7 +5,7 @@ import pytest
 
 import rgteach as rg
 from rgteach import wording
-from rgteach.demos import glcm, histogram, names, panel
+from rgteach.demos import glcm, histogram, live, names, panel
 
 DEMOS = names()
 
@@ -15,11 +15,12 @@ def demo(request):
     return rg.demo(request.param)
 
 
-def test_names__are_those_of_the_first_labs():
-    assert DEMOS == ["fdr", "glcm", "histogram", "lasso", "logistic", "wilcoxon"]
-    assert rg.demo().names == DEMOS
-    assert 'rg.demo("glcm")' in repr(rg.demo())
-    assert rg.demo()._repr_html_().count("<tr>") == 1 + len(DEMOS)
+def test_names__stand_in_the_order_of_the_course_and_reach_every_lab():
+    assert DEMOS[:2] == ["histogram", "glcm"]
+    assert [rg.demo(name).lab for name in DEMOS] == sorted(rg.demo(name).lab for name in DEMOS)
+    assert {rg.demo(name).lab for name in DEMOS} == set(range(1, 8))
+    assert names(lab=4) == ["wilcoxon"]
+    assert names(lab=99) == []
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_controls__are_at_most_three_and_start_inside(demo):
 @pytest.mark.parametrize("lang", wording.LANGUAGES)
 def test_words__question_answer_and_labels_exist_in_both_languages(demo, lang):
     wording.choose(lang)
-    texts = [demo.question, demo.answer, *(demo._label(control) for control in demo.controls)]
+    texts = [demo.question, demo.answer, *(demo.label(control) for control in demo.controls)]
     assert all(texts)
     assert demo.question.endswith({"en": "?", "zh": "？"}[lang])
     assert "{" not in demo.settings_in_words()
@@ -188,7 +189,7 @@ def display(monkeypatch):
 
 
 def sliders(display):
-    return next(thing for thing in display.shown if isinstance(thing, panel._Sliders)).widgets
+    return next(thing for thing in display.shown if isinstance(thing, live.Sliders)).widgets
 
 
 def test_live__moving_a_slider_replaces_the_picture(monkeypatch, display, demo):
@@ -210,7 +211,7 @@ def test_live__sliders_are_labelled_and_tell_their_settings_in_words(monkeypatch
     monkeypatch.setenv("RGTEACH_DEMO", "live")
     demo._ipython_display_()
     for control, slider in zip(demo.controls, sliders(display), strict=True):
-        assert slider.description == demo._label(control)
+        assert slider.description == demo.label(control)
         assert slider.value == control.start
         assert slider.texts == [control.show(choice) for choice in control.choices]
         assert len(slider.index) == (2 if control.is_range else 1)
@@ -220,7 +221,7 @@ def test_live__sliders_are_labelled_and_tell_their_settings_in_words(monkeypatch
 def test_live__sliders_are_words_where_there_is_no_front_end(monkeypatch, display, demo):
     monkeypatch.setenv("RGTEACH_DEMO", "live")
     demo._ipython_display_()
-    bundle = next(thing for thing in display.shown if isinstance(thing, panel._Sliders))._repr_mimebundle_()
+    bundle = next(thing for thing in display.shown if isinstance(thing, live.Sliders))._repr_mimebundle_()
     assert set(bundle) == {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
     assert bundle["text/plain"] == demo.settings_in_words()
 

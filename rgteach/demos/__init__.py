@@ -1,32 +1,49 @@
 """Things to play with: a question above, at most three sliders, a picture, and a folded answer below.
 
-The only room that knows sliders.  Each demo is one file with `compute` (arrays), `draw` (axes in, axes out)
-and `controls`; `panel.py` is the shell that they share.
+The only room that knows sliders.  Each demo is one file (a recipe) with
+
+    compute(**settings) -> view     arrays only; `view.features` holds its numbers
+    draw(axes, view) -> axes        on `N_AXES` axes
+    rows(view) -> header, rows      the table under the picture
+    controls() -> controls          at most three
+    thumbnail(ax) -> ax             a small picture without letters for the gallery, cheap to draw
+
+and with the words demo-NAME-title, -question, -answer, -notes (one talking point a line) and -thumbnail.
+A recipe that shows itself in its own way names its kind of Demo as `KIND`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 
-from rgteach.demos.panel import Demo, Gallery
+from rgteach.demos.gallery import Gallery
+from rgteach.demos.panel import Demo
 from rgteach.doors import nearest
 from rgteach.errors import LearnerError
 
-_FILES = {
-    "fdr": "fdr",
-    "glcm": "glcm",
-    "histogram": "histogram",
-    "lasso": "lasso",
-    "logistic": "logistic",
-    "wilcoxon": "wilcoxon",
+_LABS = {  # in the order of the course
+    "histogram": 1,
+    "glcm": 2,
+    "painter": 2,
+    "tpm": 3,
+    "wilcoxon": 4,
+    "logistic": 5,
+    "fdr": 6,
+    "lasso": 7,
 }
 
 __all__ = ["Demo", "Gallery", "demo", "names"]
 
 
-def names() -> list[str]:
-    """The names of all demos."""
-    return sorted(_FILES)
+def names(lab: int | None = None) -> list[str]:
+    """The names of all demos in the order of the course, or of those of one lab.
+
+    Examples
+    --------
+    >>> names(lab=6)
+    ['fdr']
+    """
+    return [name for name, number in _LABS.items() if lab in (None, number)]
 
 
 def demo(name: str | None = None) -> Demo | Gallery:
@@ -35,7 +52,8 @@ def demo(name: str | None = None) -> Demo | Gallery:
     Parameters
     ----------
     name : str, optional
-        One of `names()`, such as "glcm"; without a name, the list of demos with their questions.
+        One of `names()`, such as "glcm"; without a name the gallery: every demo with a small picture, its
+        lab and its question.
 
     Returns
     -------
@@ -49,12 +67,13 @@ def demo(name: str | None = None) -> Demo | Gallery:
 
     Examples
     --------
-    >>> demo("glcm").name
-    'glcm'
+    >>> demo("glcm").lab
+    2
     """
     if name is None:
         return Gallery(tuple(demo(known) for known in names()))
-    if name not in _FILES:
+    if name not in _LABS:
         close = nearest(str(name), names())
         raise LearnerError("unknown-demo", given=name, known=", ".join(names()), nearest=close)
-    return Demo(name, import_module(f"rgteach.demos.{_FILES[name]}"))
+    recipe = import_module(f"rgteach.demos.{name}")
+    return getattr(recipe, "KIND", Demo)(name, recipe, _LABS[name])

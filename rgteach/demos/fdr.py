@@ -75,6 +75,20 @@ def controls() -> tuple[Control, ...]:
     )
 
 
+def thumbnail(ax: Axes) -> Axes:
+    """P-values in order and a bound that rises with the rank."""
+    from rgteach.plots.style import COLOURS
+
+    p = np.concatenate((0.05 * np.linspace(0, 1, 14) ** 2, np.linspace(0.1, 1, 18)))
+    ranks = np.arange(1, len(p) + 1)
+    found = p <= 0.012 * ranks
+    ax.plot(ranks, 0.012 * ranks, color=COLOURS["green"], lw=3)
+    ax.plot(ranks[found], p[found], "o", color=COLOURS["blue"], ms=6, mew=0)
+    ax.plot(ranks[~found], p[~found], "x", color=COLOURS["vermilion"], ms=6, mew=2)
+    ax.set_ylim(-0.03, 0.8)
+    return ax
+
+
 @cache
 def _noise() -> np.ndarray:
     return np.random.default_rng(SEED).standard_normal(N_TESTS)

@@ -73,6 +73,17 @@ def controls() -> tuple[Control, ...]:
     )
 
 
+def thumbnail(ax: Axes) -> Axes:
+    """A matrix of pairs of a smooth texture."""
+    noise = np.random.default_rng(2).standard_normal((60, 60))
+    smooth = sum(np.roll(noise, (y, x), (0, 1)) for y in range(4) for x in range(4))
+    levels = np.searchsorted(np.linspace(smooth.min(), smooth.max(), N_LEVELS + 1)[1:-1], smooth)
+    pairs = np.zeros((N_LEVELS, N_LEVELS))
+    np.add.at(pairs, (levels[:, :-1].ravel(), levels[:, 1:].ravel()), 1)
+    ax.imshow(np.sqrt(pairs + pairs.T), cmap="cividis")
+    return ax
+
+
 @cache
 def _slice():
     """FLAIR signal and levels around a tumour (one voxel is 1 mm), and the tumour's middle."""

@@ -80,6 +80,24 @@ def controls() -> tuple[Control, ...]:
     )
 
 
+def thumbnail(ax: Axes) -> Axes:
+    """Two histograms of the same values, one pushed aside."""
+    from rgteach.plots.style import COLOURS
+
+    values = np.random.default_rng(1).gamma(6.0, 1.0, 4000)
+    for k, (shift, width) in enumerate(((0, 12), (9, 24))):
+        counts, edges = np.histogram(values, np.linspace(0, 18, width + 1))
+        ax.stairs(
+            counts / counts.max(),
+            edges + shift,
+            fill=not k,
+            color=COLOURS["blue" if not k else "vermilion"],
+            lw=2,
+        )
+    ax.set_ylim(0, 1.1)
+    return ax
+
+
 @cache
 def _patient():
     """The FLAIR image around a tumour, float64 so that a·x + b is exact, and the tumour."""
@@ -135,7 +153,7 @@ def _histogram(ax: Axes, view: View) -> None:
     ax.set_ylim(0, 1.45 * top)
     ax.set_xlabel(label("demo-histogram-signal"))
     ax.set_ylabel(label("demo-histogram-voxels"))
-    ax.set_title(label("demo-histogram-title", formula=_formula(view.change)))
+    ax.set_title(label("demo-histogram-formula", formula=_formula(view.change)))
     ax.locator_params(nbins=4)
     ax.legend(loc="upper left", handlelength=1.2)
     describe(

@@ -72,6 +72,19 @@ def controls() -> tuple[Control, ...]:
     )
 
 
+def thumbnail(ax: Axes) -> Axes:
+    """Coefficients that enter one after the other as the penalty falls."""
+    from rgteach.plots.style import COLOURS
+
+    share = np.geomspace(1, 0.02, 60)
+    for k, (start, height) in enumerate(((0.9, 1.0), (0.5, 0.7), (0.35, -0.5), (0.15, 0.3), (0.08, -0.2))):
+        coef = height * np.clip(1 - share / start, 0, None)
+        colour, dash = (("blue", "-"), ("vermilion", "--"))[k >= 3]
+        ax.plot(-np.log(share), coef, dash, color=COLOURS[colour], lw=2.5)
+    ax.axhline(0, color="#808080", lw=1)
+    return ax
+
+
 @cache
 def _patients(draw: int) -> tuple[np.ndarray, np.ndarray]:
     """Standardised features of two families and the expression of a gene; from 1 on a bootstrap sample."""

@@ -82,6 +82,20 @@ def controls() -> tuple[Control, ...]:
     )
 
 
+def thumbnail(ax):
+    """Two groups that lie apart, and curves that get steeper and steeper between them."""
+    from rgteach.plots.style import COLOURS
+
+    x, y = _patients(-0.4, 6)
+    along = np.linspace(x.min(), x.max(), 200)
+    for slope, dash in ((2, "--"), (6, "--"), (40, "-")):
+        ax.plot(along, 1 / (1 + np.exp(-slope * along)), dash, color=COLOURS["green"], lw=2)
+    for group, (colour, mark) in enumerate((("blue", "o"), ("vermilion", "s"))):
+        mine = x[y == bool(group)]
+        ax.plot(mine, np.full(len(mine), (-0.1, 1.1)[group]), mark, color=COLOURS[colour], ms=7, mew=0)
+    return ax
+
+
 @cache
 def _patients(place: float, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Wild types from −2.2 to −1, mutants from 0.4 to 2.2, and one wild type of its own."""

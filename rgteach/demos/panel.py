@@ -1,8 +1,6 @@
 """The shell of every demo: question, sliders, picture, answer.
 
-The picture is an output of its own that each slider replaces.  So the last one stays in the saved notebook,
-on the web and on paper, where sliders cannot follow; and where nobody listens (a notebook run by a script) no
-slider is made at all.
+Where nobody listens (a notebook run by a script) no slider is made at all.
 """
 
 from __future__ import annotations
@@ -15,9 +13,11 @@ from dataclasses import dataclass, field
 from itertools import product
 from types import ModuleType
 
+from rgteach.demos.still import Still, spoken
+from rgteach.doors import nearest
 from rgteach.errors import LearnerError
 from rgteach.views import table
-from rgteach.wording import say, tag
+from rgteach.wording import say
 
 MOST_CONTROLS = 3
 SIZE_IN = (8.0, 4.2)  # lower than other figures, so that sliders, picture and numbers fit on one screen
@@ -54,6 +54,14 @@ class Control:
         first, last = self.choices[0], self.choices[-1]
         return [(first, first), (first, last), (last, last)] if self.is_range else [first, last]
 
+    def allows(self, value: object) -> bool:
+        """Whether the slider can stand there; the handles of a range never pass each other."""
+        if not self.is_range:
+            return value in self.choices
+        pair = tuple(value) if isinstance(value, (tuple, list)) else ()
+        places = [self.choices.index(one) for one in pair if one in self.choices]
+        return len(pair) == len(places) == 2 and places[0] <= places[1]
+
     def told(self, value: object) -> str:
         """A setting in words, both ends of a range."""
         return " – ".join(self.show(v) for v in value) if self.is_range else self.show(value)
@@ -67,17 +75,6 @@ class Control:
 
 
 @dataclass(frozen=True)
-class Still:
-    """One view of a demo: a picture, a table of numbers, and both in words."""
-
-    html: str
-    text: str
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.text}
-
-
-@dataclass(frozen=True)
 class Demo:
     """A demo that shows itself as the last line of a cell.
 
@@ -85,16 +82,25 @@ class Demo:
     ----------
     name : str
     recipe : module
-        Holds `compute(**settings)`, `draw(axes, view)`, `rows(view)`, `N_AXES` and `controls()`.
+        Holds `compute(**settings)`, `draw(axes, view)`, `rows(view)`, `N_AXES`, `controls()` and
+        `thumbnail(ax)`.
+    lab : int
+        Number of the lab that it belongs to.
     """
 
     name: str
     recipe: ModuleType = field(repr=False)
+    lab: int
 
     @property
     def controls(self) -> tuple[Control, ...]:
         """The sliders, at most three."""
         return self.recipe.controls()
+
+    @property
+    def title(self) -> str:
+        """What it is about, in a few words."""
+        return say(f"demo-{self.name}-title")
 
     @property
     def question(self) -> str:
@@ -106,6 +112,11 @@ class Demo:
         """What there is to see."""
         return say(f"demo-{self.name}-answer")
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Talking points for whoever stands in front: what to ask, what to move, what is misunderstood."""
+        return tuple(say(f"demo-{self.name}-notes").strip().splitlines())
+
     def opening(self) -> dict[str, object]:
         """The settings of the opening view."""
         return {control.name: control.start for control in self.controls}
@@ -116,24 +127,37 @@ class Demo:
         ends = product(*(control.ends() for control in self.controls))
         return [dict(zip(names, values, strict=True)) for values in ends]
 
-    def still(self, **settings: object) -> Still:
-        """The view of these settings; those not given stay as in the opening view."""
-        from rgteach.plots.page import new_axes, picture
+    def still(self, *, theme: str | None = None, **settings: object) -> Still:
+        """The view of these settings; those not given stay as in the opening view.
 
-        view = self.recipe.compute(**(self.opening() | settings))
-        fig, axes = new_axes(self.recipe.N_AXES, size=SIZE_IN)
-        self.recipe.draw(axes, view)
-        drawn = picture(fig)
+        Parameters
+        ----------
+        theme : "light", "dark" or None
+            Draw for this theme alone; None draws for both, and the page shows the one that fits.
+        **settings
+            One of its choices for each control.
+
+        Raises
+        ------
+        LearnerError
+            For a control that there is not, or a setting that it does not have.
+        """
+        view = self.recipe.compute(**(self.opening() | self._checked(settings)))
+        drawn = self._picture(view, theme)
         header, rows = self.recipe.rows(view)
         numbers = "; ".join(", ".join(cell for cell in row if cell) for row in rows)
         return Still(f"{drawn.to_html()}{table(header, rows)}", f"{drawn.alt}\n{numbers}")
 
     def settings_in_words(self, **settings: object) -> str:
         """The settings, as they stand beside the sliders."""
-        now = self.opening() | settings
+        now = self.opening() | self._checked(settings)
         return " · ".join(
-            say("demo-setting", label=self._label(c), value=c.told(now[c.name])) for c in self.controls
+            say("demo-setting", label=self.label(c), value=c.told(now[c.name])) for c in self.controls
         )
+
+    def label(self, control: Control) -> str:
+        """What stands beside a slider."""
+        return say(f"demo-{self.name}-{control.name}")
 
     def __repr__(self) -> str:
         return f"{self.question}\n{self.settings_in_words()}\n{self.still().text}"
@@ -150,28 +174,37 @@ class Demo:
         still = self.still()
         settings = f"<p>{html.escape(self.settings_in_words())}</p>"
         page = f"{self._question_html()}{settings}{still.html}{self._answer_html()}"
-        display(Still(_spoken(page), f"{self.question}\n{self.settings_in_words()}\n{still.text}"))
+        display(Still(spoken(page), f"{self.question}\n{self.settings_in_words()}\n{still.text}"))
 
     def _show_live(self) -> None:
         from IPython.display import display
 
-        display(Still(_spoken(self._question_html()), self.question))
-        sliders = {control.name: control.widget(self._label(control)) for control in self.controls}
-        display(_Sliders(tuple(sliders.values()), self.settings_in_words()))
-        place = display(self.still(), display_id=True)
-        display(Still(_spoken(self._answer_html()), ""))
+        from rgteach.demos.live import Live
 
-        def redraw(_change) -> None:
-            try:
-                place.update(self.still(**{name: slider.value for name, slider in sliders.items()}))
-            except LearnerError as trouble:  # a setting the science refuses: say why, keep the sliders alive
-                place.update(Still(_spoken(f"<pre>{html.escape(str(trouble))}</pre>"), str(trouble)))
+        display(Still(spoken(self._question_html()), self.question))
+        Live(self).show()
+        display(Still(spoken(self._answer_html()), ""))
 
-        for slider in sliders.values():
-            slider.observe(redraw, names="value")
+    def _picture(self, view, theme: str | None):
+        from rgteach.plots.page import new_axes, picture
 
-    def _label(self, control: Control) -> str:
-        return say(f"demo-{self.name}-{control.name}")
+        fig, axes = new_axes(self.recipe.N_AXES, size=SIZE_IN)
+        self.recipe.draw(axes, view)
+        return picture(fig)
+
+    def _checked(self, settings: dict[str, object]) -> dict[str, object]:
+        """Settings that the sliders could have; a misspelt one would else be the opening view in silence."""
+        known = {control.name: control for control in self.controls}
+        for name, value in settings.items():
+            if name not in known:
+                close = nearest(name, known)
+                raise LearnerError(
+                    "demo-no-control", demo=self.name, given=name, nearest=close, known=", ".join(known)
+                )
+            if not known[name].allows(value):
+                choices = ", ".join(map(str, known[name].choices))
+                raise LearnerError("demo-no-setting", control=name, given=value, choices=choices)
+        return settings
 
     def _question_html(self) -> str:
         return f"<p><b>{html.escape(self.question)}</b></p>"
@@ -179,46 +212,6 @@ class Demo:
     def _answer_html(self) -> str:
         summary = html.escape(say("demo-answer"))
         return f"<details><summary>{summary}</summary><p>{html.escape(self.answer)}</p></details>"
-
-
-@dataclass(frozen=True)
-class Gallery:
-    """All demos and their questions."""
-
-    demos: tuple[Demo, ...]
-
-    @property
-    def names(self) -> list[str]:
-        """What to write in rg.demo("…")."""
-        return [demo.name for demo in self.demos]
-
-    def __repr__(self) -> str:
-        return "\n".join(f'rg.demo("{demo.name}")  {demo.question}' for demo in self.demos)
-
-    def _repr_html_(self) -> str:
-        rows = [(f'rg.demo("{demo.name}")', demo.question) for demo in self.demos]
-        return table((say("demo-name"), say("demo-question")), rows)
-
-
-@dataclass(frozen=True)
-class _Sliders:
-    """The sliders where there is a front end; their settings in words elsewhere."""
-
-    widgets: tuple
-    words: str
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        from ipywidgets import VBox
-
-        bundle = VBox(self.widgets)._repr_mimebundle_()
-        data, *_ = bundle if isinstance(bundle, tuple) else (bundle,)
-        words = _spoken(f"<p>{html.escape(self.words)}</p>")
-        return data | {"text/plain": self.words, "text/html": words}
-
-
-def _spoken(content: str) -> str:
-    """HTML that says in which language it is, for a screen reader."""
-    return f'<div lang="{tag()}">{content}</div>'
 
 
 def someone_listens() -> bool:

@@ -8,6 +8,30 @@ function element(name, attributes, ...children) {
   return node;
 }
 
+// JupyterLab says so itself; elsewhere the system does
+function pageIsDark() {
+  const told = document.body.dataset.jpThemeLight;
+  return told ? told === "false" : window.matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+// Keeps the kernel told of the theme, which it draws for; gives back what ends that.
+function tellTheme(model) {
+  const tell = () => {
+    if (model.get("dark") === pageIsDark()) return;
+    model.set("dark", pageIsDark());
+    model.save_changes();
+  };
+  const watch = new MutationObserver(tell);
+  watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  const system = window.matchMedia("(prefers-color-scheme: dark)");
+  system.addEventListener("change", tell);
+  tell();
+  return () => {
+    watch.disconnect();
+    system.removeEventListener("change", tell);
+  };
+}
+
 function render({ model, el }) {
   const name = `rgteach-slider-${++made}-${Math.random().toString(36).slice(2)}`;
   const texts = model.get("texts");
@@ -50,7 +74,11 @@ function render({ model, el }) {
   const ours = /^(Arrow|Home$|End$|Page)/;
   box.addEventListener("keydown", (event) => ours.test(event.key) && event.stopPropagation());
   el.append(box);
-  return () => model.off("change:index", follow);
+  const stop = tellTheme(model);
+  return () => {
+    stop();
+    model.off("change:index", follow);
+  };
 }
 
 export default { render };

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import anywidget
-from traitlets import Any, Int, List, Unicode, observe
+from traitlets import Any, Bool, Int, List, Unicode, observe
 
 from rgteach.wording import tag
 
@@ -26,6 +26,8 @@ class Slider(anywidget.AnyWidget):
         Where each handle stands.
     value : object
         The choice there; for a range the pair (from, to).
+    dark : bool
+        Whether the page shows light letters on a dark ground; told by the page, also when it changes.
     """
 
     _esm = _HERE / "slider.js"
@@ -36,6 +38,7 @@ class Slider(anywidget.AnyWidget):
     texts = List(Unicode()).tag(sync=True)
     ends = List(Unicode()).tag(sync=True)
     index = List(Int()).tag(sync=True)
+    dark = Bool(False).tag(sync=True)
     value = Any()
 
     def __init__(

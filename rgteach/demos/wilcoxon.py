@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from rgteach.demos.panel import Control, digits
 from rgteach.wording import say
@@ -67,6 +68,18 @@ def controls() -> tuple[Control, ...]:
         Control("outlier", ADDED, 0, lambda sd: f"{sd:+d}" if sd else "0"),
         Control("size", SIZES, 20, str),
     )
+
+
+def thumbnail(ax: Axes) -> Axes:
+    """Two groups of points, one value of the second far away."""
+    from rgteach.plots.style import COLOURS
+
+    mutant, wild = _groups(20)
+    across = np.linspace(-0.25, 0.25, len(wild))
+    ax.plot(wild, across, "o", color=COLOURS["blue"], ms=6, mew=0)
+    ax.plot(_moved(mutant + 1, 3.5), 1 + across, "s", color=COLOURS["vermilion"], ms=6, mew=0)
+    ax.set_ylim(-0.6, 1.6)
+    return ax
 
 
 @cache
