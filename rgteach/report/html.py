@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
-# Colours follow the reader's choice of light or dark; pictures keep their white ground.
+# Colours follow the reader's choice of light or dark, and so do the pictures.
 STYLE = """
 :root { color-scheme: light dark; --ink: #1d1f21; --dim: #5a6068; --ground: #ffffff; --raised: #f3f5f7;
   --line: #d5d9de; --mark: #0072b2; }
@@ -26,7 +26,7 @@ p, li, dd { max-width: 46rem; }
 .headline p { margin: .35rem 0; }
 .headline p:first-child { font-size: 1.2rem; font-weight: 600; }
 figure { margin: 1.25rem 0; }
-figure img { background: #fff; border: 1px solid var(--line); border-radius: 4px;
+figure img { border: 1px solid var(--line); border-radius: 4px;
   max-width: 100%; height: auto; }
 figcaption { font-size: .92rem; margin-top: .35rem; max-width: 46rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 0 1.25rem; }
@@ -94,7 +94,7 @@ def folded(summary: str, content: str) -> str:
 
 def figure(picture, caption: str) -> str:
     """A picture with its description and a sentence below it."""
-    return element("figure", picture.to_html() + element("figcaption", text(caption)))
+    return element("figure", picture.to_html(rule=False) + element("figcaption", text(caption)))
 
 
 def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> str:
