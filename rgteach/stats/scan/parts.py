@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from rgteach.core.order import ascending
 from rgteach.core.scan import centred_ranks
 from rgteach.stats.scan.columns import FEWEST
 
@@ -192,7 +193,7 @@ def ranked(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     for first in range(0, k, RANKED_AT_ONCE):
         some = slice(first, first + RANKED_AT_ONCE)
         columns = np.ascontiguousarray(table[:, some].T)
-        centred_ranks(columns, np.argsort(columns, axis=1), centred[some], spread[some])
+        centred_ranks(columns, ascending(columns), centred[some], spread[some])
     return centred, spread
 
 
