@@ -45,6 +45,8 @@ def build_app() -> typer.Typer:
         teaching.add_new,
         teaching.add_import,
         teaching.add_nbgrader,
+        teaching.add_present,
+        teaching.add_export,
         _add_rubric,
         _add_gradebook,
     ):

@@ -76,3 +76,34 @@ def add_nbgrader(app: typer.Typer) -> None:
         from rgteach.cli.authoring import for_nbgrader
 
         return for_nbgrader(folder, labs, root)
+
+
+def add_present(app: typer.Typer) -> None:
+    """Add `rgteach present`."""
+
+    @command(app, "present")
+    def present(
+        what: Annotated[str, argument("DEMO|LAB", "cli-present-what")] = None,
+        port: Annotated[str, option("--port", key="cli-present-port", metavar="N")] = "0",
+        no_browser: Annotated[bool, flag("--no-browser", key="cli-present-no-browser")] = False,
+        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
+    ) -> int:
+        chosen(lang)
+        from rgteach.cli.present import present as run
+
+        return run(what, port, not no_browser)
+
+
+def add_export(app: typer.Typer) -> None:
+    """Add `rgteach export`."""
+
+    @command(app, "export")
+    def export(
+        lessons: Annotated[list[str], argument("LESSON...", "cli-export-lessons")] = None,
+        out: Annotated[Path, option("--out", "-o", key="cli-export-out", metavar="FILE|DIR")] = None,
+        lang: Annotated[str, option("--lang", key="cli-option-lang", metavar="en|zh")] = None,
+    ) -> int:
+        chosen(lang)
+        from rgteach.cli.present import export as run
+
+        return run(lessons or [], out)

@@ -15,7 +15,19 @@ TAGS = {
     "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
     "var", "wbr",
 }  # fmt: skip
-GONE = {"script", "style", "template", "iframe", "object", "embed", "svg", "math", "noscript", "title", "textarea"}
+GONE = {
+    "script",
+    "style",
+    "template",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "noscript",
+    "title",
+    "textarea",
+}
 ATTRIBUTES = {
     "*": {"lang", "dir", "style", "class", "role", "aria-hidden", "aria-label", "data-theme"},
     "a": {"href", "title"},

@@ -99,7 +99,12 @@ def read(path: Path) -> Lesson:
         raise LearnerError("handout-unreadable", path=path, reason=_reason("not-notebook", {}))
     about = _mapping(_mapping(data.get("metadata")).get("rgteach"))
     lang = about.get("lang") if about.get("lang") in LANGUAGES else ""
-    found = [title for one in cells if one["cell_type"] == "markdown" for _, title, _ in markdown.titles(one["source"])]
+    found = [
+        title
+        for one in cells
+        if one["cell_type"] == "markdown"
+        for _, title, _ in markdown.titles(one["source"])
+    ]
     return Lesson(path, found[0] if found else path.stem, lang, cells, _is_own(path))
 
 
@@ -125,11 +130,17 @@ def _cells(data: object) -> Iterator[dict]:
         kind = cell.get("cell_type")
         if kind not in ("markdown", "code", "raw"):
             continue
-        kept = {"cell_type": kind, "metadata": _mapping(cell.get("metadata")), "source": text(cell.get("source"))}
+        kept = {
+            "cell_type": kind,
+            "metadata": _mapping(cell.get("metadata")),
+            "source": text(cell.get("source")),
+        }
         if kind == "code":
             outputs = cell.get("outputs")
             kept["execution_count"] = None
-            kept["outputs"] = [one for one in outputs if isinstance(one, dict)] if isinstance(outputs, list) else []
+            kept["outputs"] = (
+                [one for one in outputs if isinstance(one, dict)] if isinstance(outputs, list) else []
+            )
         if isinstance(cell.get("attachments"), dict):
             kept["attachments"] = cell["attachments"]
         yield kept

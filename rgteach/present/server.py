@@ -83,7 +83,9 @@ class Presenter(Voila):
         server = HTTPServer(gate.Gate(self.app, self.port, self.token))
         server.add_sockets(self.listening)
         self.ioloop = IOLoop.current()
-        self.ioloop.add_callback(self.told, f"http://127.0.0.1:{self.port}{self.show.start}?token={self.token}")
+        self.ioloop.add_callback(
+            self.told, f"http://127.0.0.1:{self.port}{self.show.start}?token={self.token}"
+        )
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
@@ -91,16 +93,3 @@ class Presenter(Voila):
         finally:
             server.stop()
             self.stop()
-
-
-def bind(port: int) -> list[socket.socket]:
-    """Sockets on this machine alone.
-
-    Raises
-    ------
-    OSError, OverflowError
-        If the port is taken, or none at all.
-    """
-    from tornado.netutil import bind_sockets
-
-    return bind_sockets(port, "127.0.0.1", family=socket.AF_INET)

@@ -169,7 +169,7 @@ const present = (() => {
     },
     show() {
       document.getElementById("present-loading")?.remove();
-      document.getElementById("rendered_cells").hidden = false;
+      document.getElementById("present-cells").hidden = false;
       paint();
       report(true);
     },

@@ -1,0 +1,1 @@
+"""A lesson as one file to hand out: no script, no request, readable on a screen, a phone and paper."""
