@@ -1,6 +1,7 @@
 """The report is one valid page that needs nothing else, whatever the columns are called."""
 
 import re
+from base64 import b64decode
 from datetime import datetime
 
 import numpy as np
@@ -78,7 +79,10 @@ def test_page__loads_nothing_from_anywhere(shown, lang):
         v for _, a in page.elements for k, v in a.items() if k in ("src", "href", "srcset", "data", "action")
     ]
     assert links
-    assert all(link.startswith("data:image/png;base64,") for link in links)
+    assert all(link.startswith("data:image/svg+xml;base64,") for link in links)
+    drawn = [b64decode(link.partition(",")[2]).decode() for link in links]
+    assert all(re.findall(r"href='(.{15})", one) == ["data:image/webp"] for one in drawn)
+    assert all(one.count("http") == 1 for one in drawn), "the name of the format, which nobody fetches"
     assert not page.all("script")
     assert not page.all("link")
     assert not page.all("iframe")
