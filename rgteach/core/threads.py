@@ -1,7 +1,8 @@
-"""Keep the threads of BLAS from fighting: products of this size are quickest on the thread that asks."""
+"""How many processors there are, and how BLAS is kept from fighting over them."""
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +13,10 @@ from functools import cache
 def one_blas_thread() -> Iterator[None]:
     """Matrix products keep to the calling thread meanwhile; the caller's own limit is back afterwards.
 
-    Hundreds of small products, each handed to several threads that wait for one another, were seen to take
-    three to sixteen times as long on two cores.  Only the main thread sets the limit, which holds for all:
-    limits that several threads set and lift in turns would outlast them.
+    Products of this size are quickest on the thread that asks.  Hundreds of them, each handed to several
+    threads that wait for one another, were seen to take three to sixteen times as long on two cores.  Only
+    the main thread sets the limit, which holds for all: limits that several threads set and lift in turns
+    would outlast them.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -30,3 +32,10 @@ def _libraries():
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
+
+
+def usable_processors() -> int:
+    """How many processors this program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import subprocess
 import sys
 import time
@@ -12,29 +11,49 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from rgteach.core.threads import usable_processors
 from rgteach.doctor import kernels
 
-ASIDE = ("gene_scan", "logistic")  # about half of the work, for a second processor
-HERE = ("features", "penalised", "association", "multiplicity")
+# Parts of the core, and the seconds of work that each took on one processor of 2020.
+WORK_S = {
+    "features": 5.5,
+    "logistic": 4.2,
+    "penalised": 4.0,
+    "gene_scan": 2.5,
+    "association": 1.2,
+    "multiplicity": 0.8,
+}
+MOST_PROCESSES = 4  # each of them takes a quarter of a gigabyte
 PATIENCE_S = 300
 
 
 def warm_up() -> float:
     """Compile every kernel once, so that the first lesson does not wait; returns the seconds it took.
 
-    Where a second processor stands idle, half of the kernels are compiled there and fetched from the disk;
-    what did not get there, for whatever reason, is compiled here.
+    Where other processors stand idle, their share is compiled there and fetched from the disk; what did not
+    get there, for whatever reason, is compiled here.
     """
     began = time.perf_counter()
-    second = _second_process(ASIDE) if _is_worth_it() else None
-    warm(HERE)
-    if second:
+    here, *aside = shares(_processes())
+    others = [other for share in aside if (other := _other_process(share))]
+    warm(here)
+    for other in others:
         try:
-            second.wait(PATIENCE_S)
+            other.wait(max(0.0, began + PATIENCE_S - time.perf_counter()))
         except subprocess.TimeoutExpired:
-            second.kill()
-    warm(ASIDE)
+            other.kill()
+            other.wait()
+    warm(tuple(part for share in aside for part in share))
     return time.perf_counter() - began
+
+
+def shares(n: int) -> list[tuple[str, ...]]:
+    """All parts of the core in n shares, each part given to the one with the least work so far."""
+    dealt: list[tuple[str, ...]] = [()] * n
+    for part in sorted(WORK_S, key=WORK_S.get, reverse=True):
+        least = min(range(n), key=lambda k: sum(WORK_S[one] for one in dealt[k]))
+        dealt[least] += (part,)
+    return dealt
 
 
 def warm(parts: tuple[str, ...]) -> None:
@@ -44,13 +63,15 @@ def warm(parts: tuple[str, ...]) -> None:
             globals()[f"_{part}"]()
 
 
-def _is_worth_it() -> bool:
-    """Whether a second process would help: most kernels are missing, and a disk can hand them over."""
+def _processes() -> int:
+    """How many processes are worth it: one unless most kernels are missing and a disk can hand them over."""
     states = kernels.kernels().values()
-    return (os.cpu_count() or 1) > 1 and kernels.kept_in() is not None and 2 * sum(states) < len(states)
+    if kernels.kept_in() is None or 2 * sum(states) >= len(states):
+        return 1
+    return min(MOST_PROCESSES, usable_processors())
 
 
-def _second_process(parts: tuple[str, ...]) -> subprocess.Popen | None:
+def _other_process(parts: tuple[str, ...]) -> subprocess.Popen | None:
     """A Python that compiles some parts and leaves them on the disk."""
     code = f"from rgteach.doctor.warming import warm; warm({parts!r})"
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

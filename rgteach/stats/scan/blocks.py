@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rgteach.core.scan import strengths
-from rgteach.core.threads import one_blas_thread
+from rgteach.core.threads import one_blas_thread, usable_processors
 from rgteach.stats.scan.parts import Part
 
 BLOCK_FEATURES, BLOCK_GENES = 128, 2048  # pairs of a block: 3 MB of sums, which stay in the processor's cache
@@ -122,10 +121,3 @@ def workers(threads: int | None) -> Iterator[Workers]:
     finally:
         team.end()
         _own.__dict__.clear()
-
-
-def usable_processors() -> int:
-    """How many processors this program may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
