@@ -32,7 +32,6 @@ BLANKS = (
     "region",
     "second",
     "share",
-    "unit",
     "value",
     "x",
     "y",

@@ -30,7 +30,7 @@ function tableOf(points, n = 256) {
 
 // Colour of level 1..n; place 0 is not used
 function levelTable(n) {
-  return Int32Array.from({ length: n + 1 }, (_, k) => pixel(colourAt(VIRIDIS, n > 1 ? (k - 1) / (n - 1) : 0)));
+  return Int32Array.from({ length: n + 1 }, (_, k) => pixel(colourAt(VIRIDIS, levelShare(k, n))));
 }
 
 function gradient(points, towards) {

@@ -102,7 +102,7 @@ function newLegend(studio) {
   const node = make("div", { class: "pt-legend" }, scale, make("p", {}, studio.say("legend")));
   const show = () => {
     const share = 100 * brightest(studio);
-    top.textContent = studio.say("percent", { share: written(studio, share, 2) });
+    write(top, studio.say("percent", { share: written(studio, share, 2) }));
   };
   return { node, show };
 }

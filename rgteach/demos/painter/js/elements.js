@@ -43,6 +43,11 @@ function icon(name) {
   return svg;
 }
 
+// Only what differs, as every change of a page costs
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 function button(text, sign, act, more = {}) {
   const shown = sign ? [icon(sign), make("span", {}, text)] : [make("span", {}, text)];
   return make("button", { type: "button", class: "pt-button", onclick: act, ...more }, ...shown);

@@ -109,10 +109,11 @@ function voxelInWords(studio, y, x) {
   if (!slice || !inGrid(studio, y, x)) return "";
   const { raw, low, high } = slice;
   const value = low + (raw[y * studio.grid.nx + x] / 65535) * (high - low);
-  const place = { y, x, value: written(studio, value), unit: studio.model.get("unit") };
+  const unit = studio.model.get("unit");
+  const place = { y, x, value: written(studio, value) + (unit ? ` ${unit}` : "") };
   const hit = [studio.active, ...REGIONS].find((name) => levelAt(studio.regions[name], y, x));
-  if (!hit) return studio.say("voxel-outside", place).replace(/\s+/g, " ");
+  if (!hit) return studio.say("voxel-outside", place);
   const { own, pairs } = pairsOfVoxel(studio.regions[hit], studio.distance, y, x);
   const more = { region: hit.toUpperCase(), first: own, neighbours: pairs.length / 4 };
-  return studio.say("voxel-inside", { ...place, ...more }).replace(/\s+/g, " ");
+  return studio.say("voxel-inside", { ...place, ...more });
 }

@@ -1,4 +1,4 @@
-// The way to the kernel: one message in flight, and of those that wait only what is still true.
+// The way to the kernel: of what waits, only what is still true, and hardly anything in flight.
 
 const PATIENCE_MS = 4000; // then a message counts as lost
 const LONGEST_MS = 30000;
@@ -6,10 +6,16 @@ const LONGEST_MS = 30000;
 const BYTES_PER_MS = 800;
 const BURST_BYTES = 1.8e6;
 
+// A second mask may follow the first before that is answered.  A server's socket holds a small answer back until
+// it hears from us again, up to 40 ms where the page is on the same machine; so what we send brings answers in.
+const MOST_STROKES = 2;
+const FOLLOWS_MS = 6;
+
 function newLink(model, { lost, found }) {
   let queue = [];
-  let flying = null;
+  let flights = [];
   let timer = 0;
+  let soon = 0;
   let serial = Date.now(); // so that serials grow over a reload of the page, too
   let patience = PATIENCE_MS;
   let filled = 0;
@@ -22,24 +28,34 @@ function newLink(model, { lost, found }) {
     return Math.max(0, (filled - BURST_BYTES) / BYTES_PER_MS);
   }
 
+  // How long the next message has to wait: 0 not at all, Infinity until something lands
+  function pause() {
+    if (!flights.length) return waitMs();
+    const strokes = [...flights, queue[0]].every((message) => message.kind === "stroke");
+    if (!strokes || flights.length >= MOST_STROKES) return Infinity;
+    return Math.max(waitMs(), flights[0].sent + FOLLOWS_MS - performance.now());
+  }
+
   function pump() {
-    if (flying || !queue.length) return;
-    const pause = waitMs();
-    clearTimeout(timer);
-    if (pause > 0) {
-      timer = setTimeout(pump, pause);
+    if (!queue.length) return;
+    const ms = pause();
+    clearTimeout(soon);
+    if (ms === Infinity) return;
+    if (ms > 0) {
+      soon = setTimeout(pump, ms);
       return;
     }
     const { mask, since, stroke, ...content } = queue.shift();
     const answers = content.kind === "open" || content.kind === "set" ? 2 : 1; // one a region
-    flying = { ...content, serial: ++serial, since, answers };
+    flights.push({ ...content, serial: ++serial, since, answers, sent: performance.now() });
+    clearTimeout(timer);
     timer = setTimeout(giveUp, patience);
     model.send({ ...content, serial }, undefined, mask ? [pack(mask)] : []);
   }
 
   function giveUp() {
     patience = Math.min(2 * patience, LONGEST_MS);
-    flying = null;
+    flights = [];
     // what the kernel holds is not known any more: ask for all of it before anything else
     queue = [{ kind: "open" }, ...queue.filter((message) => message.kind !== "open")];
     lost();
@@ -59,19 +75,21 @@ function newLink(model, { lost, found }) {
     pump();
   }
 
-  // An answer: the flight it belongs to has landed
+  // An answer: gives the flights that have landed
   function heard(answer, bytes) {
     filled += bytes;
     if (patience !== PATIENCE_MS) {
       patience = PATIENCE_MS;
       found();
     }
-    const ends = answer.kind === "result" || answer.kind === "trouble";
-    if (!flying || !ends || (answer.serial ?? flying.serial) < flying.serial) return null;
-    if (answer.kind === "result" && --flying.answers > 0) return null;
-    const landed = flying;
-    flying = null;
-    clearTimeout(timer);
+    if (answer.kind !== "result" && answer.kind !== "trouble") return [];
+    const serial = answer.serial ?? flights[0]?.serial;
+    for (const flight of flights) if (flight.serial === serial && answer.kind === "result") flight.answers--;
+    const ended = (flight) =>
+      flight.serial < serial || (flight.serial === serial && (flight.answers <= 0 || answer.kind === "trouble"));
+    const landed = flights.filter(ended);
+    flights = flights.filter((flight) => !ended(flight));
+    if (!flights.length) clearTimeout(timer);
     return landed;
   }
 
@@ -79,12 +97,13 @@ function newLink(model, { lost, found }) {
     send,
     heard,
     pump,
-    busy: () => flying !== null || queue.length > 0,
+    busy: () => flights.length + queue.length > 0,
     // whether a setting of ours is on its way, so that what Python says of it is out of date
-    sets: (name) => [flying, ...queue].some((message) => message?.kind === "set" && name in message),
+    sets: (name) => [...flights, ...queue].some((message) => message.kind === "set" && name in message),
     waiting: (region) => queue.filter((m) => m.kind === "stroke" && m.region === region),
     close: () => {
       clearTimeout(timer);
+      clearTimeout(soon);
       queue = [];
     },
   };

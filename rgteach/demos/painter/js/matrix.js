@@ -3,11 +3,12 @@
 function newMatrix(studio, name) {
   const { say } = studio;
   const map = make("canvas", { class: "pt-map", "aria-hidden": "true" });
+  const over = make("canvas", { class: "pt-map-over", "aria-hidden": "true", hidden: true });
   const described = freshId();
   const board = make(
     "div",
     { class: "pt-map-board", tabindex: "0", role: "application", "aria-describedby": described },
-    map,
+    map, over,
   );
   const ends = [make("span", {}, "1"), make("span", {}, "")];
   const sideEnds = [make("span", {}, "1"), make("span", {}, "")];
@@ -23,7 +24,7 @@ function newMatrix(studio, name) {
   const grid = make("div", { class: "pt-matrix-grid" }, across, down, ...strips, board);
   const keys = make("p", { class: "pt-unseen", id: described }, say("matrix-keys"));
   const node = make("div", { class: "pt-matrix" }, title, trouble, grid, keys);
-  const matrix = { studio, name, map, board, node, grid, trouble, counts, ends: [ends[1], sideEnds[1]], cursor: null };
+  const matrix = { studio, name, map, over, board, node, grid, trouble, counts, ends: [ends[1], sideEnds[1]], cursor: null };
   listenToMatrix(matrix);
   return matrix;
 }
@@ -44,46 +45,50 @@ function drawMatrix(matrix) {
   const { studio, name, node, grid, trouble, counts, ends } = matrix;
   const region = studio.regions[name];
   node.classList.toggle("pt-stale", region.stale);
-  trouble.textContent = region.trouble;
+  write(trouble, region.trouble);
   trouble.hidden = !region.trouble;
   grid.hidden = Boolean(region.trouble) || !region.matrix;
   const facts = { n: written(studio, region.n, 9), area: written(studio, region.area), count: written(studio, region.pairs, 9) };
-  counts.textContent = region.n ? studio.say("counts", facts) : "";
+  write(counts, region.n ? studio.say("counts", facts) : "");
   if (grid.hidden) return;
   const n = region.nLevels;
-  for (const end of ends) end.textContent = n;
-  matrix.board.setAttribute("aria-label", studio.say("matrix-label", { region: name.toUpperCase(), levels: n, count: facts.count }));
+  for (const end of ends) write(end, String(n));
+  const told = studio.say("matrix-label", { region: name.toUpperCase(), levels: n, count: facts.count });
+  if (!studio.stroke || !matrix.board.ariaLabel) matrix.board.ariaLabel = told;
   heat(matrix, region, n);
 }
 
 function heat(matrix, region, n) {
-  const { map, board, studio } = matrix;
-  const dense = window.devicePixelRatio || 1;
-  const side = Math.max(n, Math.round((board.clientWidth || 300) * dense));
-  sized(map, side, side);
-  const small = new OffscreenCanvas(n, n);
-  const canvas = small.getContext("2d");
+  const { map, studio } = matrix;
+  sized(map, n, n);
+  const canvas = map.getContext("2d");
   const image = canvas.createImageData(n, n);
   const pixels = new Int32Array(image.data.buffer);
   const top = brightest(studio);
   for (let k = 0; k < n * n; k++) pixels[k] = SHARES[Math.round(255 * Math.sqrt(region.matrix[k] / top))];
   canvas.putImageData(image, 0, 0);
-  const pen = map.getContext("2d");
-  pen.imageSmoothingEnabled = false;
-  pen.drawImage(small, 0, 0, side, side);
-  const found = lit(studio);
-  if (found.region === matrix.name && found.cells.length) light(pen, found.cells, side / n, dense, side);
 }
 
 const SHARES = tableOf(CIVIDIS);
 
-function light(pen, cells, cell, dense, side) {
-  const path = new Path2D();
-  const dark = new Path2D();
+// The lit cells on a canvas of their own, the others darker
+function drawLit(matrix) {
+  const { over, board, studio, name } = matrix;
+  const { cells, region } = lit(studio);
+  const shown = region === name && cells.length > 0 && !matrix.grid.hidden;
+  over.hidden = !shown;
+  if (!shown) return;
+  const dense = window.devicePixelRatio || 1;
+  const side = Math.round((board.clientWidth || 300) * dense);
+  const cell = side / studio.regions[name].nLevels;
+  sized(over, side, side);
+  const pen = over.getContext("2d");
+  pen.clearRect(0, 0, side, side);
+  const [path, dark] = [new Path2D(), new Path2D()];
   dark.rect(0, 0, side, side);
   for (let k = 0; k < cells.length; k += 2) {
-    const [left, top] = [(cells[k + 1] - 1) * cell, (cells[k] - 1) * cell];
     if (seenBefore(cells, k)) continue;
+    const [left, top] = [(cells[k + 1] - 1) * cell, (cells[k] - 1) * cell];
     dark.rect(left, top, cell, cell);
     path.rect(left - dense, top - dense, cell + 2 * dense, cell + 2 * dense);
   }

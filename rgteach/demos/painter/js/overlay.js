@@ -6,12 +6,14 @@ function drawOver(stage) {
   pen.clearRect(0, 0, over.width, over.height);
   if (!studio.slices.has(studio.z)) return;
   const found = lit(studio);
-  if (found.pairs.length) darken(stage, pen, found);
+  const cell = found.shown?.kind === "cell";
+  if (cell && found.pairs.length) darken(stage, pen, found);
   for (const name of inOrder(studio)) outline(stage, pen, name);
   if (found.pairs.length) joinPairs(stage, pen, found.pairs);
   if (found.shown?.kind === "voxel") frame(stage, pen, found.shown);
   if (studio.cursor) cross(stage, pen, studio.cursor);
   else if (stage.ring && studio.tool !== "look") circle(stage, pen, stage.ring);
+  if (found.own && !studio.stroke) drawLoupe(stage, pen, found);
   stage.lit = found;
 }
 
@@ -63,22 +65,24 @@ function strokeTwice(pen, path, wide, colour = "#fff", dash = []) {
 
 // Along the edges between voxels inside and outside
 function outline(stage, pen, name) {
-  const { studio } = stage;
+  const { studio, cell } = stage;
+  const [top, bottom, left, right] = stage.box;
   const { mask } = studio.regions[name];
   const { ny, nx } = studio.grid;
-  const [top, bottom, left, right] = stage.box;
   const path = new Path2D();
-  const inside = (y, x) => (y >= 0 && y < ny && x >= 0 && x < nx ? mask[y * nx + x] : 0);
-  const edge = (from, to) => (path.moveTo(...corner(stage, ...from)), path.lineTo(...corner(stage, ...to)));
-  for (let y = top; y <= bottom; y++) {
-    for (let x = left; x <= right; x++) {
-      const here = inside(y, x);
-      if (here !== inside(y - 1, x)) edge([y, x], [y, x + 1]);
-      if (here !== inside(y, x - 1)) edge([y, x], [y + 1, x]);
+  const across = (y, x) => (path.moveTo((x - left) * cell.x, (y - top) * cell.y), path.lineTo((x + 1 - left) * cell.x, (y - top) * cell.y));
+  const down = (y, x) => (path.moveTo((x - left) * cell.x, (y - top) * cell.y), path.lineTo((x - left) * cell.x, (y + 1 - top) * cell.y));
+  for (let y = top; y < bottom; y++) {
+    for (let x = left, k = y * nx + left; x < right; x++, k++) {
+      if (!mask[k]) continue;
+      if (y === 0 || !mask[k - nx]) across(y, x);
+      if (y === ny - 1 || !mask[k + nx]) across(y + 1, x);
+      if (x === 0 || !mask[k - 1]) down(y, x);
+      if (x === nx - 1 || !mask[k + 1]) down(y, x + 1);
     }
   }
   const { colour, dash } = SIGNS[name];
-  const { dense } = stage.cell;
+  const { dense } = cell;
   const wide = (name === studio.active ? 2 : 1.5) * dense;
   strokeTwice(pen, path, wide, colour, dash.map((length) => length * dense));
 }

@@ -21,9 +21,8 @@ function listenToPointer(stage) {
 }
 
 function press(stage, hand, event) {
-  const { studio, board } = stage;
+  const { studio } = stage;
   if (hand.draws !== null || hand.windows || !studio.slices.has(studio.z)) return; // a second finger
-  board.focus({ preventScroll: true });
   studio.cursor = null;
   const place = placeOf(stage, event);
   if (event.button === 2) {
@@ -34,8 +33,7 @@ function press(stage, hand, event) {
     const on = studio.tool === "paint" && !(event.buttons & ERASER) ? 1 : 0;
     beginStroke(studio, place, on, event.timeStamp);
   } else return;
-  event.preventDefault();
-  board.setPointerCapture(event.pointerId);
+  stage.board.setPointerCapture(event.pointerId);
 }
 
 function move(stage, hand, event) {

@@ -51,7 +51,11 @@ function quiet(studio, silent) {
 
 // A number as it is written in the language of the page, four digits
 function written(studio, value, digits = 4) {
-  return value.toLocaleString(studio.lang, { maximumSignificantDigits: digits });
+  studio.formats ??= new Map();
+  if (!studio.formats.has(digits)) {
+    studio.formats.set(digits, new Intl.NumberFormat(studio.lang, { maximumSignificantDigits: digits }));
+  }
+  return studio.formats.get(digits).format(value);
 }
 
 function openStudio(studio) {
@@ -91,7 +95,9 @@ function heard(studio, answer, buffers) {
   const landed = studio.link.heard(answer, bytes);
   HEAR[answer.kind]?.(studio, answer, buffers);
   hearHistory(studio, answer);
-  if (landed?.since && answer.kind === "result") studio.changed({ since: landed.since });
+  if (answer.kind === "result") {
+    for (const { since } of landed) if (since) studio.changed({ since });
+  }
   studio.link.pump();
 }
 

@@ -1,5 +1,6 @@
 // One view of the painter: its parts, put together and kept up to date, at most once a frame.
 
+const KEPT_ROUNDS = 1000;
 const TOLD_AFTER_MS = 250; // a screen reader hears where a cursor came to rest, not all it passed
 
 function newView(studio, el) {
@@ -80,10 +81,12 @@ function draw(view) {
   view.frame = 0;
   const has = (...what) => what.some((one) => dirty.has(one));
   showTrouble(view);
-  if (has("tools", "slice", "result")) for (const part of view.parts) part.show();
+  if (has("tools")) for (const part of view.parts) part.show();
+  else if (has("result")) view.parts.at(-1).show();
   if (has("slice", "result")) drawSlice(stage);
   if (has("slice", "result", "hover")) drawOver(stage);
-  if (has("result", "hover", "tools")) drawMatrices(view);
+  if (has("result", "tools")) drawMatrices(view);
+  if (has("result", "hover", "tools")) for (const matrix of view.matrices) drawLit(matrix);
   if (has("result", "tools")) drawNumbers(view.numbers);
   if (has("result", "hover", "slice")) tellBelow(view);
   if (has("result")) summarise(view);
@@ -106,7 +109,7 @@ function showTrouble({ studio, trouble, work, stage }) {
   trouble.hidden = !text;
   const seen = studio.slices.size > 0;
   work.hidden = !seen && Boolean(text);
-  if (!work.hidden) stage.board.setAttribute("aria-label", stageInWords(studio));
+  if (!work.hidden && (!studio.stroke || !stage.board.ariaLabel)) stage.board.ariaLabel = stageInWords(studio);
 }
 
 function stageInWords(studio) {
@@ -120,8 +123,9 @@ function tellBelow({ studio, under, pairTold }) {
   const shown = studio.hover ?? studio.pin;
   const at = studio.cursor ?? (shown?.kind === "cell" ? null : studio.over);
   const begun = studio.regions[studio.active].n || studio.stroke;
-  under.textContent = at ? voxelInWords(studio, at.y, at.x) : begun ? studio.say("point") : studio.say("begin");
-  pairTold.textContent = shown?.kind === "cell" ? cellInWords(studio, shown) : studio.say("point-matrix");
+  const below = at ? voxelInWords(studio, at.y, at.x) : begun ? studio.say("point") : studio.say("begin");
+  write(under, below);
+  write(pairTold, shown?.kind === "cell" ? cellInWords(studio, shown) : studio.say("point-matrix"));
 }
 
 // After a stroke or an order, once, what came of it
@@ -141,15 +145,18 @@ function publish(view) {
   const { studio, root, landed, stage } = view;
   const { a, b } = studio.regions;
   const found = stage.lit ?? { pairs: [], cells: [] };
-  Object.assign(root.dataset, {
+  const busy = studio.link.busy() || Boolean(studio.stroke);
+  const seen = {
     z: studio.z, nA: a.n, nB: b.n, pairs: found.pairs.length / 4, cells: found.cells.length / 2,
-    busy: studio.link.busy() || Boolean(studio.stroke), told: a.stale || b.stale ? "" : "yes", tool: studio.tool,
-  });
+    busy, told: a.stale || b.stale ? "" : "yes",
+  };
   const now = performance.now();
   for (const since of landed.splice(0)) {
     studio.rounds.push(now - since);
-    performance.measure("rgteach-painter", { start: since, end: now });
   }
-  if (studio.rounds.length > 500) studio.rounds.splice(0, studio.rounds.length - 500);
-  root.dataset.rounds = studio.rounds.map((ms) => ms.toFixed(1)).join(" ");
+  if (studio.rounds.length > KEPT_ROUNDS) studio.rounds.splice(0, studio.rounds.length - KEPT_ROUNDS);
+  if (!busy) seen.rounds = studio.rounds.map((ms) => ms.toFixed(1)).join(" ");
+  for (const [name, value] of Object.entries(seen)) {
+    if (root.dataset[name] !== String(value)) root.dataset[name] = value;
+  }
 }
