@@ -4,7 +4,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 from painting import Page, disc
-from scan_files import noise, save_nifti, save_slice
+from scan_files import noise, save_nifti, save_series, save_slice
 
 import rgteach as rg
 from rgteach import wording
@@ -117,7 +117,8 @@ BAD_CALLS = {
     "levels in words": ({"n_levels": "many"}, "painter-not-whole"),
     "a distance of 0": ({"distance": 0}, "painter-not-whole"),
     "a distance of 1.5": ({"distance": 1.5}, "painter-not-whole"),
-    "a sequence": ({"sequence": "T1"}, "painter-no-sequence"),
+    "a sequence": ({"sequence": "T1"}, "painter-no-choice"),
+    "a series": ({"series": "1"}, "painter-no-choice"),
     "a spacing of 0": ({"spacing_mm": (1, 0, 1)}, "bad-spacing"),
     "a misspelt setting": ({"levels": 32}, "unknown-setting"),
 }
@@ -127,6 +128,14 @@ BAD_CALLS = {
 def test_call_that_will_not_do__is_refused_in_words(case):
     settings, key = BAD_CALLS[case]
     assert refusal(lambda: rg.paint(IMAGE, **settings)) == key
+
+
+def test_folder_with_two_series__is_opened_at_the_one_that_is_named(tmp_path):
+    save_series(tmp_path, noise(seed=1), series="1.2.1", number=1)
+    for z, flat in enumerate(noise(seed=2)):
+        save_slice(tmp_path / f"second{z}.dcm", flat, 2.0 * z, series="1.2.2", number=2)
+    assert refusal(lambda: rg.paint(tmp_path)) == "scan-several-series"
+    assert np.array_equal(rg.paint(tmp_path, series="2").image, noise(seed=2) - 1024)
 
 
 def test_mask_file_of_another_place__is_refused(tmp_path):
@@ -208,9 +217,7 @@ def test_with_a_front_end__the_page_keeps_a_picture_for_later(monkeypatch):
 
 @pytest.fixture(scope="module")
 def demo():
-    import rgteach.demos.painter as package
-
-    return package.KIND("painter", package, 2)
+    return rg.demo("painter")
 
 
 def test_demo__has_at_most_three_sliders_and_draws_at_every_corner(demo):

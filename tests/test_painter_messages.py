@@ -176,7 +176,9 @@ def test_regions__remember_a_limited_number_of_steps():
     assert steps == MOST_STEPS
 
 
-ACTS = st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 2), st.integers(0, 15)), max_size=12)
+ACTS = st.lists(
+    st.tuples(st.sampled_from("ab"), st.integers(0, 2), st.integers(0, 4), st.booleans()), max_size=12
+)
 
 
 @settings(max_examples=40)
@@ -185,9 +187,13 @@ def test_undo_and_redo__go_through_the_same_states(acts, back):
     """Against the plainest history there is: a copy of both masks after every act that changed one."""
     regions = Regions((3, 4, 4))
     states = [{name: mask.copy() for name, mask in regions.masks.items()}]
-    for region, z, k in acts:
-        new = np.arange(16).reshape(4, 4) < k
-        regions.replace(region, {z: new, (z + 1) % 3: new})
+    for region, z, k, drawn in acts:
+        new = np.arange(16).reshape(4, 4) < 4 * k
+        if drawn:
+            regions.stroke(region, z, np.ones((4, 4), bool), begin=True, end=False)
+            regions.stroke(region, z, new, begin=False, end=True)
+        else:
+            regions.replace(region, {z: new, (z + 1) % 3: new})
         if any(not np.array_equal(states[-1][name], mask) for name, mask in regions.masks.items()):
             states.append({name: mask.copy() for name, mask in regions.masks.items()})
     back = min(back, len(states) - 1)

@@ -13,6 +13,7 @@ def paint(
     mask: object = None,
     n_levels: int = 32,
     distance: int = 1,
+    series: str | None = None,
     spacing_mm: object = None,
 ):
     """Paint a region on a slice and watch its levels, its pairs and its features follow.
@@ -23,7 +24,7 @@ def paint(
         "glioma" (simulated), "brain" (MNI152), "ct" or "mr" (small real slices), a NIfTI file, a DICOM file
         or folder, an array (z, y, x) or (y, x), or what `rg.cohorts.glioma(2)` and its like return.
     sequence : str, optional
-        Of a glioma: "T1", "T1c", "T2" or "FLAIR".  Of a DICOM folder with several series: which one.
+        Of a glioma: "T1", "T1c", "T2" or "FLAIR".
     mask : array or path, optional
         What region a holds to begin with, on the same grid; every label but 0 belongs to it.  For both
         regions a dict {"a": …, "b": …}.
@@ -31,6 +32,8 @@ def paint(
         Bins of equal width between the lowest and the highest intensity of the painted region.
     distance : int
         Of the two voxels of a pair, 1 to 5 voxels within the slice.
+    series : str, optional
+        Of a DICOM folder with several: its number, its UID or a part of its description.
     spacing_mm : (dz, dy, dx), optional
         Voxel size of an array, 1 mm without it.  A file says its own.
 
@@ -63,5 +66,5 @@ def paint(
     from rgteach.demos.painter.widget import Painter
 
     n_levels, distance = n_levels_of(n_levels), distance_of(distance)
-    found = open_source(source, sequence=sequence, spacing_mm=spacing_mm)
+    found = open_source(source, sequence=sequence, series=series, spacing_mm=spacing_mm)
     return Painter(found, mask=mask, n_levels=n_levels, distance=distance)

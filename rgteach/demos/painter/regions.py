@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,12 +12,12 @@ NAMES = ("a", "b")
 MOST_STEPS = 200
 
 
-@dataclass
+@dataclass(eq=False)
 class Step:
-    """What one act changed: for each slice the packed bits before it, and after it once it is taken back."""
+    """What one act changed: for each slice the mask before it, or after it once it is taken back."""
 
     region: str
-    slices: dict[int, np.ndarray] = field(default_factory=dict)
+    slices: dict[int, bytes] = field(default_factory=dict)
 
 
 class Regions:
@@ -99,10 +100,11 @@ class Regions:
     def _close(self) -> None:
         """End the stroke that is drawn; one that changed nothing leaves no step."""
         step, self._open = self._open, None
-        if step and all(
-            np.array_equal(_packed(self.masks[step.region][z]), b) for z, b in step.slices.items()
-        ):
-            self._done.remove(step)
+        if step is None:
+            return
+        mask = self.masks[step.region]
+        if all(_packed(mask[z]) == before for z, before in step.slices.items()):
+            self._done.pop()  # the stroke that is drawn is always the last
 
     def _move(self, source: list[Step], target: list[Step]) -> Step | None:
         if not source:
@@ -116,9 +118,11 @@ class Regions:
         return step
 
 
-def _packed(inside: np.ndarray) -> np.ndarray:
-    return np.packbits(inside)
+def _packed(inside: np.ndarray) -> bytes:
+    """One slice in some hundred bytes: a step over a large scan may be kept two hundred times."""
+    return zlib.compress(np.packbits(inside).tobytes(), 1)
 
 
-def _unpacked(bits: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+def _unpacked(kept: bytes, shape: tuple[int, int]) -> np.ndarray:
+    bits = np.frombuffer(zlib.decompress(kept), np.uint8)
     return np.unpackbits(bits, count=shape[0] * shape[1]).reshape(shape).astype(bool)

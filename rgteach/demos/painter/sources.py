@@ -62,7 +62,9 @@ class Source:
         return self.grid.spacing_mm
 
 
-def open_source(given: object, *, sequence: str | None = None, spacing_mm: object = None) -> Source:
+def open_source(
+    given: object, *, sequence: str | None = None, series: str | None = None, spacing_mm: object = None
+) -> Source:
     """Find the image that was asked for.
 
     Parameters
@@ -70,7 +72,9 @@ def open_source(given: object, *, sequence: str | None = None, spacing_mm: objec
     given : str, path, array, or an object of `rg.cohorts`
         "glioma", "brain", "ct", "mr"; a NIfTI file, a DICOM file or folder; an array (z, y, x) or (y, x).
     sequence : str, optional
-        Of a glioma: "T1", "T1c", "T2" or "FLAIR".  Of a DICOM folder: which series.
+        Of a glioma: "T1", "T1c", "T2" or "FLAIR".
+    series : str, optional
+        Of a DICOM folder: its number, its UID or a part of its description.
     spacing_mm : (dz, dy, dx), optional
         Voxel size of an array.
 
@@ -86,13 +90,17 @@ def open_source(given: object, *, sequence: str | None = None, spacing_mm: objec
     if isinstance(given, str) and given in NAMES:
         given = NAMES[given]()
     if isinstance(given, Glioma):
+        _refuse(series=series)
         found = _of_glioma(given, sequence)
     elif isinstance(given, Brain):
+        _refuse(series=series)
         found = _of_brain(given, sequence)
     elif isinstance(given, (RealSlice, str, os.PathLike, Scan)):
-        found = _of_file(given, sequence)
+        _refuse(sequence=sequence)
+        found = _of_file(given, series)
     else:
-        found = _of_array(given, sequence, spacing_mm)
+        _refuse(sequence=sequence, series=series)
+        found = _of_array(given, spacing_mm)
     _check_spacing(found, given, spacing_mm)
     return _checked(found)
 
@@ -139,8 +147,8 @@ def _of_file(given: object, series: str | None) -> Source:
     if isinstance(path, str):
         _refuse_unknown_name(path)
     scan = open_scan(path, series=series)
-    if series is not None and scan.kind != "DICOM":
-        raise LearnerError("painter-no-sequence", given=series, path=scan.name)
+    if scan.kind != "DICOM":
+        _refuse(series=series)
     modality, unit = _modality(scan)
     name = Path(scan.name).name or scan.name
     title = say("painter-title-file", name=f"{modality} · {name}" if modality else name)
@@ -168,9 +176,14 @@ def _modality(scan: Scan) -> tuple[str, str]:
     return modality, "HU" if modality == "CT" else ""
 
 
-def _of_array(given: object, sequence: str | None, spacing_mm: object) -> Source:
-    if sequence is not None:
-        raise LearnerError("painter-no-sequence", given=sequence, path="array")
+def _refuse(**settings: str | None) -> None:
+    """Refuse to be silent about a setting that means nothing for this source."""
+    for setting, given in settings.items():
+        if given is not None:
+            raise LearnerError("painter-no-choice", setting=setting, given=given)
+
+
+def _of_array(given: object, spacing_mm: object) -> Source:
     shape = np.shape(given)
     if len(shape) == 3 and shape[2] in CHANNELS and min(shape[:2]) > max(CHANNELS):
         raise LearnerError("colour-image", name="image", shape=shape_text(shape))
