@@ -57,8 +57,10 @@ def export(given: list[str], out: Path | None) -> int:
     """Write lessons as files; returns the exit code."""
     if not given:
         raise WrongUsage("cli-export-missing")
+    if any(importlib.util.find_spec(name) is None for name in ("math_core", "nh3", "mdit_py_plugins")):
+        raise LearnerError("handout-no-extra", python=sys.executable)
     from rgteach.present.handout.write import write
 
     for one in write(given, screen.wanted_language(), out):
-        screen.tell(say("cli-export-written", path=one.path, size=one.size / 1e6), "green")
+        screen.tell(f"{one.path}  ({one.size / 1e6:.1f} MB)", "green")
     return 0

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details",
-    "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img",
-    "ins", "kbd", "li", "mark", "ol", "p", "picture", "pre", "q", "s", "samp", "section", "small", "source",
-    "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
-    "var", "wbr",
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
+    "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5",
+    "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "picture", "pre", "q", "s", "samp",
+    "section", "small", "source", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "u", "ul", "var", "wbr",
 }  # fmt: skip
 GONE = {
     "script",
@@ -45,13 +45,14 @@ PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9
 ROLES = {"group", "img", "list", "listitem", "note", "presentation", "region", "status", "table"}
 _CLASS = re.compile(r"(rgteach|handout|language)-[\w-]*")
 _STYLES = {
-    "align-items", "background", "background-color", "border", "border-bottom", "border-collapse", "border-color",
-    "border-left", "border-radius", "border-right", "border-spacing", "border-top", "color", "color-scheme",
-    "column-gap", "display", "flex", "flex-wrap", "font-family", "font-size", "font-style", "font-variant-numeric",
-    "font-weight", "gap", "grid-template-columns", "height", "image-rendering", "justify-content", "line-height",
-    "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "min-width", "opacity",
-    "overflow-wrap", "overflow-x", "padding", "padding-bottom", "padding-left", "padding-right", "padding-top",
-    "text-align", "text-decoration", "vertical-align", "white-space", "width",
+    "align-items", "background", "background-color", "border", "border-bottom", "border-collapse",
+    "border-color", "border-left", "border-radius", "border-right", "border-spacing", "border-top",
+    "color", "color-scheme", "column-gap", "display", "flex", "flex-wrap", "font-family", "font-size",
+    "font-style", "font-variant-numeric", "font-weight", "gap", "grid-template-columns", "height",
+    "image-rendering", "justify-content", "line-height", "margin", "margin-bottom", "margin-left",
+    "margin-right", "margin-top", "max-width", "min-width", "opacity", "overflow-wrap", "overflow-x",
+    "padding", "padding-bottom", "padding-left", "padding-right", "padding-top", "text-align",
+    "text-decoration", "vertical-align", "white-space", "width",
 }  # fmt: skip
 # words, numbers, colours and the functions of colours and sizes; so no address, no escape, no other function
 _VALUE = re.compile(r"(?:(?:rgba?|hsla?|calc|min|max|clamp|var|repeat|minmax)\(|[\w\s#.,%/'\"()+*-])*")

@@ -97,9 +97,8 @@ class _Answer(HTTPMessageDelegate):
 
     def __init__(self, request: HTTPServerRequest, status: int, headers: dict[str, str] | None = None):
         self._request, self._status = request, status
-        self._headers = HTTPHeaders(
-            {"Content-Length": "0", "Connection": "close", **HEADERS, **(headers or {})}
-        )
+        whole = {"Content-Length": "0", "Connection": "close", **HEADERS, **(headers or {})}
+        self._headers = HTTPHeaders(whole)
 
     def finish(self) -> None:
         """Write it, as soon as the request has been read."""

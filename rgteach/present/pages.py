@@ -76,11 +76,13 @@ class _Page(RequestHandler):
         self.finish(
             f'<!DOCTYPE html>\n<html lang="{tag(self.show.lang)}"><head><meta charset="utf-8">'
             f"<title>{html.escape(title)}</title>"
-            '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            '<link rel="icon" href="data:,">'
             '<link rel="stylesheet" href="/present/files/themes.css">'
             '<link rel="stylesheet" href="/present/files/present.css">'
             f'<script type="application/json" id="present-about">{data}</script></head>'
-            f'<body class="present present-{kind}"><script src="/present/files/present.js"></script>{inside}</body></html>'
+            f'<body class="present present-{kind}"><script src="/present/files/present.js"></script>'
+            f"{inside}</body></html>"
         )
 
 
@@ -94,7 +96,8 @@ class Gallery(_Page):
             return
         cards = "".join(f"<li>{_card(item)}</li>" for item in self.show.items)
         title = say("present-gallery-title")
-        inside = f'<main id="present-main"><h1>{html.escape(title)}</h1><ul class="present-cards">{cards}</ul></main>'
+        heading = f"<h1>{html.escape(title)}</h1>"
+        inside = f'<main id="present-main">{heading}<ul class="present-cards">{cards}</ul></main>'
         self.page(title, "gallery", inside, frame(self.show, None))
 
 
@@ -137,7 +140,8 @@ class Notes(_Page):
             f'<p class="present-coming">{html.escape(coming)}</p></main>'
             '<script src="/present/files/notes.js"></script>'
         )
-        self.page(say("present-notes-title", title=item.title), "notes", inside, frame(self.show, item))
+        about = frame(self.show, item) | {"kind": "notes"}
+        self.page(say("present-notes-title", title=item.title), "notes", inside, about)
 
 
 def _note(place: int, note) -> str:
@@ -149,6 +153,7 @@ class Files(RequestHandler):
     """The style and the scripts of our pages."""
 
     def set_default_headers(self) -> None:
+        """What it is, is what its name says."""
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Cache-Control", "no-cache")
 

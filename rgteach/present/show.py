@@ -1,4 +1,4 @@
-"""What is presented: the items in their order, the notebooks behind them, and what the speaker wants to say."""
+"""What is presented: the items in their order, the notebooks behind them, and the speaker's notes."""
 
 from __future__ import annotations
 
@@ -126,9 +126,8 @@ def _lesson(path: Path, lang: str, folder: Path) -> Item:
 
 def _code(source: str, role: str) -> dict:
     about = {"rgteach": {"role": role}}
-    return {
-        "cell_type": "code", "id": role, "metadata": about, "source": source, "outputs": [], "execution_count": None
-    }  # fmt: skip
+    cell = {"cell_type": "code", "id": role, "metadata": about, "source": source}
+    return cell | {"outputs": [], "execution_count": None}
 
 
 def _write(path: Path, cells: list[dict]) -> None:

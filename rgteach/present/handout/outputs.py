@@ -26,9 +26,7 @@ def to_html(output: dict, lang: str) -> str:
         return printed(text(output.get("text")), say("handout-printed", lang))
     if kind == "error":
         lines = output.get("traceback")
-        told = text(
-            [f"{line}\n" for line in lines if isinstance(line, str)] if isinstance(lines, list) else ""
-        )
+        told = "\n".join(line for line in lines if isinstance(line, str)) if isinstance(lines, list) else ""
         named = f"{text(output.get('ename'))}: {text(output.get('evalue'))}"
         return printed(told or named, say("handout-failed", lang), " handout-error")
     data = output.get("data")
@@ -75,7 +73,8 @@ def printed(said: str, label: str, more: str = "") -> str:
     plain = seen(said)[:LONGEST].rstrip("\n")
     rest = "\n…" if len(said) > LONGEST else ""
     told = html.escape(plain + rest)
-    return f'<pre class="handout-printed{more}" tabindex="0" role="group" aria-label="{html.escape(label)}">{told}</pre>'
+    named = f'tabindex="0" role="group" aria-label="{html.escape(label)}"'
+    return f'<pre class="handout-printed{more}" {named}>{told}</pre>'
 
 
 def seen(said: str) -> str:

@@ -59,7 +59,8 @@ def _cell(cell: dict, lesson: Lesson, lang: str, headings: list) -> Iterator[str
 
 def _code(source: str, lang: str) -> str:
     label = html.escape(say("handout-code", lang), quote=True)
-    return f'<div class="handout-code" tabindex="0" role="group" aria-label="{label}">{code.highlighted(source)}</div>'
+    coloured = code.highlighted(outputs.seen(source))
+    return f'<div class="handout-code" tabindex="0" role="group" aria-label="{label}">{coloured}</div>'
 
 
 def _contents(headings: list[tuple[int, str, str]], lang: str) -> str:

@@ -103,8 +103,8 @@ const present = (() => {
   }
 
   function button(act, key, text) {
-    const made = element("button", { type: "button", "data-act": act, "aria-keyshortcuts": key }, text);
-    made.append(" ", element("kbd", {}, key));
+    const made = element("button", { type: "button", "data-act": act, "aria-keyshortcuts": key });
+    made.append(element("span", {}, text), " ", element("kbd", { "aria-hidden": "true" }, key));
     made.addEventListener("click", () => acts[act]());
     return made;
   }
@@ -122,7 +122,7 @@ const present = (() => {
   function help() {
     const rows = [...document.querySelectorAll("#present-bar button")].map((one) => {
       const key = one.querySelector("kbd").textContent;
-      const name = one.textContent.replace(key, "").trim();
+      const name = one.querySelector("span").textContent;
       return element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, name));
     });
     const close = element("button", { type: "button" }, words.close);
