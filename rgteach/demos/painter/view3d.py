@@ -16,7 +16,8 @@ from rgteach.errors import LearnerError
 # NiiVue's own colour maps; told apart by eyes of every kind: from red to yellow, from blue to cyan
 COLOURS = {"a": "redyell", "b": "blue2cyan"}
 HEIGHT_PX = 480
-OPACITY = 0.65
+OPACITY = 0.4  # the texture stays visible through the region
+CROSSHAIR_VOXELS = 0.3
 
 
 def view3d(painter):
@@ -48,6 +49,7 @@ def view3d(painter):
         multiplanar_show_render=ipyniivue.ShowRender.ALWAYS,
         is_radiological_convention=True,  # the patient's right on the left, as in the painter
         is_orient_cube=True,
+        crosshair_width=CROSSHAIR_VOXELS,
     )
     viewer.load_volumes(volumes(painter))
     return viewer
