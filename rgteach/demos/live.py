@@ -43,7 +43,7 @@ class Live:
 
     def __init__(self, demo):
         self._demo = demo
-        self._theme: str | None = None  # of the picture on the page; None: it holds both
+        self._theme = "both"  # of the picture on the page
         self.sliders = {control.name: control.widget(demo.label(control)) for control in demo.controls}
         self._place = None
 
@@ -52,7 +52,7 @@ class Live:
         from IPython.display import display
 
         display(Sliders(tuple(self.sliders.values()), self._demo.settings_in_words()))
-        self._place = display(self._drawn(None), display_id=True)
+        self._place = display(self._drawn("both"), display_id=True)
         for slider in self.sliders.values():
             slider.observe(self._moved, names="value")
             slider.observe(self._turned, names="dark")
@@ -74,10 +74,10 @@ class Live:
         """The page went from light to dark or back; all sliders say so, the picture follows once."""
         for slider in self.sliders.values():
             slider.dark = change.new
-        if self._theme not in (None, self._shown_theme()):
+        if self._theme not in ("both", self._shown_theme()):
             self._moved(change)
 
-    def _drawn(self, theme: str | None) -> Still:
+    def _drawn(self, theme: str) -> Still:
         """The picture of these settings, or the sentence that says why there is none."""
         try:
             return self._demo.still(theme=theme, **self.settings)

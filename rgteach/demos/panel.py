@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from types import ModuleType
 
+import numpy as np
+
 from rgteach.demos.still import Still, spoken
 from rgteach.doors import nearest
 from rgteach.errors import LearnerError
@@ -127,13 +129,13 @@ class Demo:
         ends = product(*(control.ends() for control in self.controls))
         return [dict(zip(names, values, strict=True)) for values in ends]
 
-    def still(self, *, theme: str | None = None, **settings: object) -> Still:
+    def still(self, *, theme: str = "both", **settings: object) -> Still:
         """The view of these settings; those not given stay as in the opening view.
 
         Parameters
         ----------
-        theme : "light", "dark" or None
-            Draw for this theme alone; None draws for both, and the page shows the one that fits.
+        theme : "both", "light" or "dark"
+            "both" follows the page it stands on; one alone is drawn in half the time.
         **settings
             One of its choices for each control.
 
@@ -185,12 +187,17 @@ class Demo:
         Live(self).show()
         display(Still(spoken(self._answer_html()), ""))
 
-    def _picture(self, view, theme: str | None):
-        from rgteach.plots.page import new_axes, picture
+    def _picture(self, view, theme: str):
+        from rgteach.demos.place import settle
+        from rgteach.plots.page import DPI, new_axes, picture
+        from rgteach.plots.style import drawn_language, style
 
         fig, axes = new_axes(self.recipe.N_AXES, size=SIZE_IN)
         self.recipe.draw(axes, view)
-        return picture(fig)
+        fig.set_dpi(DPI)
+        with style():
+            settle(fig, np.atleast_1d(axes), (self.name, drawn_language()))
+        return picture(fig, theme=theme)
 
     def _checked(self, settings: dict[str, object]) -> dict[str, object]:
         """Settings that the sliders could have; a misspelt one would else be the opening view in silence."""

@@ -8,10 +8,11 @@ function element(name, attributes, ...children) {
   return node;
 }
 
-// JupyterLab says so itself; elsewhere the system does
+// Light is right where nobody says anything, as for every picture of ours (`RULE` in plots/page.py)
 function pageIsDark() {
-  const told = document.body.dataset.jpThemeLight;
-  return told ? told === "false" : window.matchMedia("(prefers-color-scheme: dark)").matches;
+  const { body, documentElement: root } = document;
+  const named = ["theme-dark", "vscode-dark"].some((name) => body.classList.contains(name));
+  return body.dataset.jpThemeLight === "false" || named || root.getAttribute("theme") === "dark";
 }
 
 // Keeps the kernel told of the theme, which it draws for; gives back what ends that.
@@ -22,14 +23,10 @@ function tellTheme(model) {
     model.save_changes();
   };
   const watch = new MutationObserver(tell);
-  watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  const system = window.matchMedia("(prefers-color-scheme: dark)");
-  system.addEventListener("change", tell);
+  const shown = { attributes: true, attributeFilter: ["data-jp-theme-light", "class", "theme"] };
+  for (const element of [document.body, document.documentElement]) watch.observe(element, shown);
   tell();
-  return () => {
-    watch.disconnect();
-    system.removeEventListener("change", tell);
-  };
+  return () => watch.disconnect();
 }
 
 function render({ model, el }) {
