@@ -67,7 +67,11 @@ def test_lesson__its_areas_are_those_of_the_patient(lang, patient):
     assert patient.spacing_mm == (1, 1, 1)
     assert told(lang, "print(painted.sum()") == [f"{begun} voxels\n"]
     assert told(lang, '"mm²; one voxel:"') == [f"{begun} mm²; one voxel: (1.0, 1.0) mm\n"]
-    assert told(lang, '"mm²   true"') == [f"painted {begun:.1f} mm²   true {whole:.1f} mm²\n"]
+    (answer,) = told(lang, '("painted", "true")')
+    assert re.findall(r"(painted|true): ([\d,]+) mm²", answer) == [
+        ("painted", f"{begun:,}"),
+        ("true", f"{whole:,}"),
+    ]
     (prose,) = [text for c in built(lang) if f"{whole:,} mm²" in (text := "".join(c["source"]))]
     assert f"{begun} mm²" in prose
     assert f"{whole / begun:.1f} " in prose
