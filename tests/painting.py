@@ -1,52 +1,159 @@
-"""A painter without a page: what it sends is kept, what a page would send is handed in."""
+"""A painter in a real JupyterLab: how a person paints, and what they then see."""
 
-import numpy as np
+from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 
-class Page:
-    """Stands for the page's side of one painter."""
+from browser import Notebook
+from student import Student
 
-    def __init__(self, painter):
-        self.painter, self.heard, self._serial = painter, [], 0
-        painter.send = lambda content, buffers=None: self.heard.append((content, buffers or []))
-
-    def says(self, kind, *buffers, **content):
-        """Send a message as the page does; gives the answers (content, buffers) in their order."""
-        self.heard.clear()
-        self._serial += 1
-        message = {"kind": kind, "serial": self._serial, **content}
-        self.painter._handle_custom_msg(message, [memoryview(part) for part in buffers])
-        return list(self.heard)
-
-    def strokes(self, inside, region="a", z=None, begin=True, end=True):
-        """Send the mask of a slice as it is seen; gives the result and its buffers."""
-        bits = np.packbits(np.asarray(inside, bool)).tobytes()
-        z = self.painter.z if z is None else z
-        ((content, buffers),) = self.says("stroke", bits, region=region, z=z, begin=begin, end=end)
-        return content, buffers
-
-    def is_told(self, kind, *buffers, **content):
-        """The sentence that answers a message which cannot be followed."""
-        (((answer, _)),) = self.says(kind, *buffers, **content)
-        assert answer["kind"] == "trouble", answer
-        return answer["text"]
+EMPTY = {
+    "cells": [],
+    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+ROOT = ".rgteach-painter"
+READY = "root => root.dataset.told === 'yes' && root.dataset.busy === 'false'"
 
 
-def unpacked(buffers, painter):
-    """A mask from the kernel as an array, as it is seen."""
-    n_y, n_x = painter.shape[1:]
-    return np.unpackbits(np.frombuffer(buffers[0], np.uint8), count=n_y * n_x).reshape(n_y, n_x).astype(bool)
+def empty_notebook(student: Student, name: str) -> Notebook:
+    """A notebook without cells, in the student's workspace."""
+    folder = student.folder / student.lang
+    (folder / f"{name}.ipynb").write_text(json.dumps(EMPTY), encoding="utf-8")
+    return student.opens(name)
 
 
-def levels_and_matrix(content, buffers):
-    """Levels in their box and the matrix of shares, from a result."""
-    y0, y1, x0, x1 = content["box"]
-    levels = np.frombuffer(buffers[0], np.uint8).reshape(y1 - y0, x1 - x0)
-    n = content["n_levels"]
-    return levels, np.frombuffer(buffers[1], "<f4").reshape(n, n)
+@dataclass
+class Painting:
+    """A painter below a cell, under somebody's hand."""
 
+    student: Student
+    notebook: Notebook
+    cell: int
 
-def disc(shape, y, x, radius):
-    """A disc on a slice."""
-    rows, columns = np.indices(shape)
-    return np.hypot(rows - y, columns - x) <= radius
+    @classmethod
+    def begins(cls, student: Student, notebook: Notebook, code: str) -> Painting:
+        """Run a cell that ends in a painter, and wait until it is there."""
+        cell = notebook.append_code(code)
+        notebook.run(cell)
+        assert notebook.errors() == []
+        notebook.show(cell)
+        painting = cls(student, notebook, cell)
+        painting.root.wait_for()
+        painting.settle()
+        return painting
+
+    @property
+    def page(self):
+        return self.student.page
+
+    @property
+    def root(self):
+        """The widget of this cell."""
+        return self.page.locator(f"#{self._mark()} {ROOT}")
+
+    def _mark(self) -> str:
+        name = f"painting-{self.cell}"
+        self.notebook.node(self.cell).evaluate("(node, name) => { node.id = name; }", name)
+        return name
+
+    @property
+    def board(self):
+        """The slice."""
+        return self.root.locator(".pt-board")
+
+    def settle(self) -> dict[str, str]:
+        """Wait until nothing is on its way, and give what the widget says of itself."""
+        self.page.wait_for_function(f"({READY})", arg=self.root.element_handle())
+        return self.seen()
+
+    def seen(self) -> dict[str, str]:
+        """The widget's data attributes, after the next frame."""
+        self.page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        return self.root.evaluate("root => ({...root.dataset})")
+
+    def word(self, key: str, **values: object) -> str:
+        """A sentence of the page in the student's language."""
+        from rgteach.wording import say
+
+        return say(f"painter-page-{key}", self.student.lang, **values)
+
+    def presses(self, key: str, **values: object):
+        """The button with these words on it; pressed."""
+        self.root.get_by_role("button", name=self.word(key, **values), exact=True).click()
+        return self.settle()
+
+    def places(self, *shares: tuple[float, float]) -> list[tuple[float, float]]:
+        """Points of the slice on the screen, from shares (down, right) of its sides."""
+        self.board.evaluate("board => board.scrollIntoView({block: 'center'})")
+        box = self.board.bounding_box()
+        return [(box["x"] + right * box["width"], box["y"] + down * box["height"]) for down, right in shares]
+
+    def draws(self, *shares: tuple[float, float], steps: int = 12) -> dict[str, str]:
+        """A stroke of the mouse through these places."""
+        first, *rest = self.places(*shares)
+        self.page.mouse.move(*first)
+        self.page.mouse.down()
+        for place in rest:
+            self.page.mouse.move(*place, steps=steps)
+        self.page.mouse.up()
+        return self.settle()
+
+    def touches(self, *shares: tuple[float, float]) -> dict[str, str]:
+        """A stroke of a finger, as a touch screen reports it."""
+        places = self.places(*shares)
+        hand = self.page.context.new_cdp_session(self.page)
+        for k, (x, y) in enumerate(places):
+            kind = "touchMove" if k else "touchStart"
+            hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        hand.detach()
+        return self.settle()
+
+    def asks(self, code: str) -> str:
+        """What the kernel prints."""
+        return self.student.asks(self.notebook, f"print({code})")
+
+    def first_feature(self) -> list[str]:
+        """The first row of the table: label and values."""
+        cells = self.root.locator(".pt-table").first.locator("tbody tr").first.locator("th, td")
+        return cells.all_inner_texts()
+
+    def points_at_cell(self, i: int, j: int, n_levels: int, region: int = 0) -> dict[str, str]:
+        """The mouse over a cell of the matrix."""
+        board = self.root.locator(".pt-map-board").nth(region)
+        board.evaluate("board => board.scrollIntoView({block: 'center'})")
+        box = board.bounding_box()
+        x, y = (j - 0.5) / n_levels * box["width"], (i - 0.5) / n_levels * box["height"]
+        self.page.mouse.move(box["x"] + x, box["y"] + y)
+        return self.seen()
+
+    def brightest_on(self, canvas: str) -> int:
+        """How many pixels of a canvas over a picture are pure white and opaque: the lines that light up."""
+        return self.root.locator(canvas).first.evaluate(
+            """canvas => {
+                const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                let n = 0;
+                for (let k = 0; k < data.length; k += 4) {
+                    n += data[k] === 255 && data[k + 1] === 255 && data[k + 2] === 255 && data[k + 3] === 255;
+                }
+                return n;
+            }"""
+        )
+
+    def colours_of_slice(self) -> int:
+        """How many voxels of the picture are not gray."""
+        return self.root.locator(".pt-picture").evaluate(
+            """canvas => {
+                const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                let n = 0;
+                for (let k = 0; k < data.length; k += 4) {
+                    n += data[k] !== data[k + 1] || data[k] !== data[k + 2];
+                }
+                return n;
+            }"""
+        )

@@ -74,7 +74,7 @@ const SHARES = tableOf(CIVIDIS);
 // The lit cells on a canvas of their own, the others darker
 function drawLit(matrix) {
   const { over, board, studio, name } = matrix;
-  const { cells, region } = lit(studio);
+  const { cells, region, shown: what } = lit(studio);
   const shown = region === name && cells.length > 0 && !matrix.grid.hidden;
   over.hidden = !shown;
   if (!shown) return;
@@ -92,8 +92,8 @@ function drawLit(matrix) {
     dark.rect(left, top, cell, cell);
     path.rect(left - dense, top - dense, cell + 2 * dense, cell + 2 * dense);
   }
-  pen.fillStyle = "rgb(0 0 0 / 55%)";
-  pen.fill(dark, "evenodd");
+  pen.fillStyle = "rgb(0 0 0 / 45%)";
+  if (what.kind === "voxel") pen.fill(dark, "evenodd");
   strokeTwice(pen, path, 2 * dense);
 }
 
