@@ -14,6 +14,7 @@ without end.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -88,10 +89,15 @@ def _plain(value: object, depth: int, budget: _Budget) -> object:
     raise NotPlain("type", kind.__name__)
 
 
+@lru_cache(maxsize=256)  # NumPy makes a name anew, and imports something, each time it is asked
+def _name(dtype: np.dtype) -> str:
+    return dtype.newbyteorder("=").name
+
+
 def _plain_numpy(value, budget: _Budget):
     if type(value) is not np.ndarray and not issubclass(type(value), np.generic):
         raise NotPlain("type", type(value).__name__)
-    name = value.dtype.newbyteorder("=").name
+    name = _name(value.dtype)
     if name not in DTYPES and value.dtype.kind != "U":
         raise NotPlain("dtype", value.dtype.name)
     if value.dtype.kind == "U" and value.size * value.dtype.itemsize // 4 > MAX_LETTERS:
@@ -158,7 +164,7 @@ def _encode(value):
 
 
 def _dtype_name(value) -> str:
-    return "str" if value.dtype.kind == "U" else value.dtype.name
+    return "str" if value.dtype.kind == "U" else _name(value.dtype)
 
 
 def _numbers(value):

@@ -16,7 +16,8 @@ from rgteach.course.names import Code
 from rgteach.grading.policy import Policy, hidden_modules
 from rgteach.wording import LANGUAGES
 
-ALWAYS = ("numpy", "rgteach.course.run", "rgteach.grading.guard")
+# numpy loads its random part when it is first asked for, which each child would do anew
+ALWAYS = ("numpy", "numpy.random", "rgteach.course.run", "rgteach.grading.guard")
 Surroundings = tuple[tuple[str, ...], tuple[str, ...]]  # modules: loaded ones, and those not there
 
 
