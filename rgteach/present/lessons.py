@@ -99,12 +99,8 @@ def read(path: Path) -> Lesson:
         raise LearnerError("handout-unreadable", path=path, reason=_reason("not-notebook", {}))
     about = _mapping(_mapping(data.get("metadata")).get("rgteach"))
     lang = about.get("lang") if about.get("lang") in LANGUAGES else ""
-    found = [
-        title
-        for one in cells
-        if one["cell_type"] == "markdown"
-        for _, title, _ in markdown.titles(one["source"])
-    ]
+    texts = (one["source"] for one in cells if one["cell_type"] == "markdown")
+    found = [title for source in texts for _, title, _ in markdown.titles(source)]
     return Lesson(path, found[0] if found else path.stem, lang, cells, _is_own(path))
 
 
@@ -163,16 +159,21 @@ def notes(lesson: Lesson) -> tuple[Note, ...]:
     return tuple(made)
 
 
-def _sections(lesson: Lesson) -> Iterator[tuple[str, str]]:
-    """Each heading and the text below it."""
+def _sections(lesson: Lesson) -> list[tuple[str, str]]:
+    """Each heading and the text below it, up to the next one."""
+    found: list[tuple[str, list[str]]] = []
     for cell in lesson.cells:
         if cell["cell_type"] != "markdown":
             continue
-        lines = cell["source"].split("\n")
-        found = markdown.titles(cell["source"])
-        ends = [line for _, _, line in found[1:]] + [len(lines)]
-        for (_, title, line), end in zip(found, ends, strict=True):
-            yield title, "\n".join(lines[line + 1 : end])
+        opens = {line: title for _, title, line in markdown.titles(cell["source"])}
+        for number, line in enumerate(cell["source"].split("\n")):
+            if number in opens:
+                found.append((opens[number], []))
+            elif found:
+                found[-1][1].append(line)
+        if found:
+            found[-1][1].append("")
+    return [(title, "\n".join(lines)) for title, lines in found]
 
 
 def _written(path: Path) -> dict[str, str]:

@@ -77,15 +77,14 @@ const present = (() => {
   const keys = { PageDown: "next", PageUp: "previous", n: "notes", d: "dark", f: "full", "?": "help", g: "gallery" };
 
   function isTyping(target) {
-    return target instanceof Element && target.closest("input:not([type=range]), textarea, select, [contenteditable], .present-own-keys") !== null;
+    return target instanceof Element && target.closest("input:not([type=range]), textarea, select, [contenteditable]") !== null;
   }
 
   function onKey(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act || (event.target instanceof Element && event.key.startsWith("Page") && event.target.matches("[type=range]"))) return;
+    if (!act) return;
     event.preventDefault();
-    event.stopPropagation();
     acts[act]();
   }
 
@@ -155,7 +154,7 @@ const present = (() => {
   paint();
   dark.addEventListener("change", paint);
   channel.addEventListener("message", hear);
-  document.addEventListener("keydown", onKey, true);
+  document.addEventListener("keydown", onKey); // what a slider or the painter has taken is theirs
   if (about.kind !== "notes") {
     document.addEventListener("DOMContentLoaded", ready);
     if (about.kind !== "gallery") document.addEventListener("scroll", () => report(false), { passive: true });
