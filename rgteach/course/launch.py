@@ -15,6 +15,7 @@ from rgteach.course.places import STATE
 from rgteach.errors import LearnerError
 from rgteach.wording import say
 
+PROMPT = "rgteach.course.socket.PromptConnection"  # a live picture follows the hand without a 40 ms wait
 _LOCALES = {"zh": "zh_CN"}
 
 
@@ -36,6 +37,7 @@ def command(folder: Path, first: str, browser: bool, port: int | None) -> list[s
     """How JupyterLab is called."""
     words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     words.append(f"--LabApp.default_url=/lab/tree/{first}")
+    words.append(f"--ServerApp.kernel_websocket_connection_class={PROMPT}")
     words.append("--ServerApp.log_level=WARN")  # the address is still printed; the rest is the server's diary
     if not browser:
         words.append("--no-browser")
