@@ -3,7 +3,7 @@
 import nibabel as nib
 import numpy as np
 import pytest
-from painting import Page, disc
+from painter_pages import Page, disc
 from scan_files import noise, save_nifti, save_series, save_slice
 
 import rgteach as rg
@@ -69,6 +69,7 @@ def test_grid_without_a_turn__is_axial_as_radiologists_read_it():
 
 
 BAD_IMAGES = {
+    "rows of different lengths": (lambda: [[1, 2], [3]], "painter-ragged"),
     "a series of volumes": (lambda: np.zeros((4, 5, 6, 7)), "not-3d"),
     "a colour image": (lambda: noise((20, 30, 3), dtype=np.uint8), "colour-image"),
     "a colour stack": (lambda: np.zeros((4, 5, 6, 3)), "colour-image"),
@@ -107,6 +108,7 @@ def test_files_that_are_no_volume__are_refused_in_words(tmp_path):
 
 BAD_CALLS = {
     "a mask of another shape": ({"mask": np.ones((3, 12, 11))}, "shapes-differ"),
+    "a mask with rows of different lengths": ({"mask": [[1, 0], [1]]}, "painter-ragged"),
     "a mask of a slice": ({"mask": np.ones((12, 10))}, "shapes-differ"),
     "a soft mask": ({"mask": np.full((3, 12, 10), 0.5)}, "mask-not-whole"),
     "a mask with NaN": ({"mask": np.full((3, 12, 10), np.nan)}, "mask-not-whole"),
@@ -202,6 +204,13 @@ def test_without_a_front_end__it_is_a_picture_with_its_numbers_in_words(painted,
     assert wording.say("painter-region-a") in bundle["text/html"]
     assert ("nan" in bundle["text/plain"].lower()) is False
     assert (wording.say("painter-empty") in bundle["text/plain"]) is not painted
+
+
+def test_picture__shows_the_pairs_of_b_where_only_b_is_painted():
+    painter = rg.paint(IMAGE, mask={"b": IMAGE > 90})
+    assert "Pairs of B" in painter.still().text
+    painter.preset("disc")
+    assert "Pairs of A" in painter.still().text
 
 
 def test_with_a_front_end__the_page_keeps_a_picture_for_later(monkeypatch):

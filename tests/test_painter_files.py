@@ -6,8 +6,8 @@ from itertools import permutations, product
 import nibabel as nib
 import numpy as np
 import pytest
-from painting import Page, unpacked
-from scan_files import noise, save_nifti, save_series
+from painter_pages import Page, unpacked
+from scan_files import noise, save_nifti, save_series, save_slice
 
 import rgteach as rg
 from rgteach.cohorts import brain, ct_small, glioma
@@ -102,6 +102,23 @@ def test_two_forms_that_differ__are_both_taken_over(tmp_path):
     ):
         assert np.array_equal(mask.header[field], source.header[field])
     assert mask.header["xyzt_units"] == source.header["xyzt_units"]
+
+
+@pytest.mark.parametrize("kind", [nib.Nifti1Image, nib.AnalyzeImage])
+def test_header_without_a_position__gets_no_letters(kind, tmp_path):
+    path = tmp_path / ("image.img" if kind is nib.AnalyzeImage else "image.nii")
+    nib.save(kind(noise(SHAPE).transpose(2, 1, 0), None), path)
+    painter = rg.paint(path, mask=REGION)
+    assert set(painter.sides.values()) == {""}
+    saved = painter.save(tmp_path / "mask.nii")
+    assert rg.extract(path, saved)["n_voxels"] == REGION.sum()
+
+
+def test_dicom_without_orientation__gets_no_letters(tmp_path):
+    path = save_slice(tmp_path / "one.dcm", noise(SHAPE)[0], 0.0, ImageOrientationPatient=None)
+    painter = rg.paint(path)
+    assert set(painter.sides.values()) == {""}
+    assert painter.unit == "HU"
 
 
 @pytest.mark.parametrize("kind", [nib.Nifti1Image, nib.Nifti2Image, nib.AnalyzeImage, nib.MGHImage])

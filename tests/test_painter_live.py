@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from painting import Page, disc, levels_and_matrix
+from painter_pages import Page, disc, levels_and_matrix
 
 import rgteach as rg
 from rgteach import wording

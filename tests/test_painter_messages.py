@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from painting import Page, disc, unpacked
+from painter_pages import Page, disc, unpacked
 
 import rgteach as rg
 from rgteach.demos.painter.regions import MOST_STEPS, Regions

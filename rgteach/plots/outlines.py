@@ -11,12 +11,12 @@ from rgteach.plots.style import COLOURS, LINE_PT, LINE_STYLES
 OUTLINES = ("yellow", "sky", "vermilion", "green")  # all of them stand out on gray
 
 
-def outlines(ax: Axes, flat: np.ndarray, extent, names) -> list[str]:
-    """A line along the voxel edges of each label; the names of what was drawn."""
+def outlines(ax: Axes, flat: np.ndarray, extent, names, colours=OUTLINES) -> list[str]:
+    """A line along the voxel edges of each label, in these colours; the names of what was drawn."""
     found = [int(v) for v in np.unique(flat) if v]
     handles, drawn = [], []
     for k, value in enumerate(found):
-        colour, dashes = COLOURS[OUTLINES[k % 4]], LINE_STYLES[k % 4]
+        colour, dashes = COLOURS[colours[k % len(colours)]], LINE_STYLES[k % 4]
         _edge_line(ax, flat == value, extent, colour, dashes)
         name = (names or {}).get(value)
         if name:

@@ -43,7 +43,12 @@ def given_mask(source: Source, mask: object) -> np.ndarray:
     """
     if isinstance(mask, (str, os.PathLike, Scan)):
         return _labels(_from_file(source, open_scan(mask)))
-    array = np.asarray(as_volume("mask", mask))
+    try:
+        array = np.asarray(as_volume("mask", mask))
+    except ValueError as error:
+        if isinstance(error, LearnerError):
+            raise
+        raise LearnerError("painter-ragged", given=type(mask).__name__) from None
     if array.shape != source.image.shape:
         shapes = {"image_shape": shape_text(source.image.shape), "mask_shape": shape_text(array.shape)}
         raise LearnerError("shapes-differ", **shapes)

@@ -21,6 +21,12 @@ from rgteach.wording import say
 NAMES = {"glioma": lambda: glioma(1), "brain": brain, "ct": ct_small, "mr": mr_small}
 SMALLEST = 4  # rows and columns that a slice needs before painting on it makes sense
 CHANNELS = (3, 4)
+# where DICOM says how a slice lies: a classic file, an enhanced one
+ORIENTATION = (
+    "ImageOrientationPatient",
+    "SharedFunctionalGroupsSequence",
+    "PerFrameFunctionalGroupsSequence",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,12 +155,15 @@ def _of_file(given: object, series: str | None) -> Source:
     scan = open_scan(path, series=series)
     if scan.kind != "DICOM":
         _refuse(series=series)
-    modality, unit = _modality(scan)
+    modality, unit, is_placed = _told(scan)
     name = Path(scan.name).name or scan.name
     title = say("painter-title-file", name=f"{modality} · {name}" if modality else name)
     file = scan.files[0] if scan.kind == "NIfTI" and scan.files else None
     path = Path(scan.name) if file else None
-    return Source(title, scan.read(), scan.grid, plane_of(scan.grid), unit=unit, path=path)
+    plane = plane_of(scan.grid)
+    if not is_placed:  # the way it is turned is a habit of readers; a letter would be a claim
+        plane = replace(plane, sides=UNPLACED.sides, name=UNPLACED.name)
+    return Source(title, scan.read(), scan.grid, plane, unit=unit, path=path)
 
 
 def _refuse_unknown_name(given: str) -> None:
@@ -165,15 +174,21 @@ def _refuse_unknown_name(given: str) -> None:
         raise LearnerError("painter-unknown-source", given=given, known=known, nearest=nearest(given, NAMES))
 
 
-def _modality(scan: Scan) -> tuple[str, str]:
-    """What a DICOM file says of itself, and its unit where that is fixed."""
+def _told(scan: Scan) -> tuple[str, str, bool]:
+    """What a file says: its modality, a unit that is fixed, and whether it knows the patient's sides."""
+    if scan.kind == "NIfTI":
+        import nibabel
+
+        header = nibabel.load(scan.name).header
+        codes = [header[f"{form}_code"] for form in ("sform", "qform") if f"{form}_code" in header]
+        return "", "", bool(np.any(codes)) if codes else not isinstance(header, nibabel.AnalyzeHeader)
     if scan.kind != "DICOM":
-        return "", ""
+        return "", "", True
     from pydicom import dcmread
 
-    header = dcmread(scan.files[0], stop_before_pixels=True, specific_tags=["Modality"])
+    header = dcmread(scan.files[0], stop_before_pixels=True, specific_tags=["Modality", *ORIENTATION])
     modality = str(header.get("Modality", ""))
-    return modality, "HU" if modality == "CT" else ""
+    return modality, "HU" if modality == "CT" else "", any(tag in header for tag in ORIENTATION)
 
 
 def _refuse(**settings: str | None) -> None:
@@ -184,7 +199,10 @@ def _refuse(**settings: str | None) -> None:
 
 
 def _of_array(given: object, spacing_mm: object) -> Source:
-    shape = np.shape(given)
+    try:
+        shape = np.shape(given)
+    except ValueError:  # lists of different lengths
+        raise LearnerError("painter-ragged", given=type(given).__name__) from None
     if len(shape) == 3 and shape[2] in CHANNELS and min(shape[:2]) > max(CHANNELS):
         raise LearnerError("colour-image", name="image", shape=shape_text(shape))
     scan = open_scan(as_volume("image", given), spacing_mm=spacing_mm)

@@ -13,6 +13,8 @@ from rgteach.demos.panel import SIZE_IN, Still
 from rgteach.views import table
 from rgteach.wording import say
 
+COLOURS = {1: "sky", 2: "orange"}  # those of the regions on the page
+
 
 @dataclass(frozen=True, eq=False)
 class Shown:
@@ -47,6 +49,11 @@ class Shown:
     distance: int
 
     @property
+    def main(self) -> str:
+        """The region whose matrix is drawn: a, or b where only b is painted."""
+        return "b" if self.found["b"].n and not self.found["a"].n else "a"
+
+    @property
     def features(self) -> dict[str, float]:
         """Every feature of region a; empty where there is trouble."""
         return self.found["a"].features
@@ -70,18 +77,19 @@ def in_words(shown: Shown) -> str:
 
 
 def draw(axes, shown: Shown):
-    """Draw the slice with both regions outlined, and the matrix of region a."""
+    """Draw the slice with both regions outlined, and the matrix of one."""
     from rgteach.plots.style import style
 
     with style():
         draw_slice(axes[0], shown)
-        draw_pairs(axes[1], shown.found["a"], shown.distance)
+        draw_pairs(axes[1], shown)
     return axes
 
 
 def draw_slice(ax, shown: Shown) -> None:
     """The slice as on the page; where the regions overlap, the outline is that of a."""
     from rgteach.plots.anatomy import slice_view
+    from rgteach.plots.outlines import outlines
     from rgteach.plots.page import describe
     from rgteach.plots.style import label
 
@@ -89,12 +97,13 @@ def draw_slice(ax, shown: Shown) -> None:
     slice_view(
         ax,
         shown.flat.astype(float),
-        mask=both if both.any() else None,
         spacing_mm=shown.spacing_mm,
         window=shown.window,
         title=label("painter-slice", z=shown.z),
         orientation=None,
     )
+    extent = (0.0, both.shape[1] * shown.spacing_mm[2], both.shape[0] * shown.spacing_mm[1], 0.0)
+    outlines(ax, both, extent, None, [COLOURS[k] for k in (1, 2) if (both == k).any()])
     _letters(ax, shown.sides)
     for name, inside in shown.inside.items():
         if inside.any():
@@ -110,14 +119,16 @@ def slice_in_words(shown: Shown) -> str:
     return said + say("painter-alt-regions", **counts)
 
 
-def draw_pairs(ax, found: Live, distance: int) -> None:
-    """The matrix of a region, or that there is none."""
+def draw_pairs(ax, shown: Shown) -> None:
+    """The matrix of region a, of b where only b is painted, or that there is none."""
     from rgteach.plots.matrices import matrix_view
     from rgteach.plots.page import describe
     from rgteach.plots.style import label
 
+    name = shown.main
+    found = shown.found[name]
     if not found.trouble:
-        matrix_view(ax, found.p, title=label("painter-pairs", d=distance))
+        matrix_view(ax, found.p, title=label("painter-pairs", region=name.upper(), d=shown.distance))
         return
     ax.set_axis_off()
     ax.text(0.5, 0.5, label("painter-no-pairs-yet"), ha="center", va="center")
@@ -173,10 +184,12 @@ def small(shown: Shown) -> str:
     aspect = shown.spacing_mm[1] / shown.spacing_mm[2]
     low, high = shown.window
     flat, everywhere = np.clip(np.nan_to_num(shown.flat), low, high), np.ones(shown.flat.shape, bool)
-    inside = shown.inside["a"] if shown.inside["a"].any() else everywhere
+    name = shown.main
+    inside = shown.inside[name] if shown.inside[name].any() else everywhere
     pictures = [gray_picture(flat, inside, slice_in_words(shown), aspect)]
-    found = shown.found["a"]
+    found = shown.found[name]
     if not found.trouble:
-        pictures.append(matrix_picture(found.p, say("painter-pairs", d=shown.distance), say("glcm-caption")))
+        alt = say("painter-pairs", region=name.upper(), d=shown.distance)
+        pictures.append(matrix_picture(found.p, alt, say("glcm-caption")))
     header, rows = numbers(shown)
     return card(shown.title, {}, *pictures, below=table(header, rows))
