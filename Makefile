@@ -28,7 +28,7 @@ notebooks := $(wildcard notebooks/en notebooks/zh solutions/en solutions/zh)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab grader test test-code test-browser test-notebooks build lint format peers bench clean
+.PHONY: help lab grader hall test test-code test-browser test-notebooks build lint format peers bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -40,13 +40,16 @@ grader: $(warmed) ## install what an instructor needs to grade (Linux: bubblewra
 	$(call install,.[zh$(comma)grade])
 	@command -v bwrap >/dev/null 2>&1 || echo "bubblewrap is missing: apt install bubblewrap (Debian, Ubuntu)"
 
+hall: $(warmed) ## install what presenting and exporting a lesson need
+	$(call install,.[zh$(comma)present])
+
 test: test-code test-browser test-notebooks ## run every test, as the server does
 
 test-code: $(tested) $(warmed) ## the tests of the code and the examples in its docstrings
 	$(python) -m pytest -m "not browser" -n $(workers) --dist loadfile
 
 test-browser: $(tested) $(warmed) ## labs in a real JupyterLab in headless Chromium, and what a screen reader meets
-	$(python) -m pytest -m browser -n $(workers) --dist loadfile tests/test_*browser*.py tests/test_accessibility.py
+	$(python) -m pytest -m browser -n $(workers) --dist loadgroup tests/test_*browser*.py tests/test_accessibility.py
 
 test-notebooks: $(tested) $(warmed) ## every lesson and solution, run from the top by a Python that may not leave this machine
 ifneq ($(notebooks),)

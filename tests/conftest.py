@@ -23,6 +23,11 @@ settings.register_profile("rgteach", deadline=None, derandomize=True, max_exampl
 settings.load_profile("rgteach")
 
 
+def pytest_addoption(parser):
+    told = "write what demos look like now into tests/hall, instead of comparing with it"
+    parser.addoption("--rewrite-snapshots", action="store_true", help=told)
+
+
 @pytest.fixture(autouse=True)
 def _english(monkeypatch):
     """Speak English in every test, whatever the machine speaks and whatever the test before chose."""
@@ -81,6 +86,23 @@ def mask() -> np.ndarray:
 def pytest_make_parametrize_id(config, val, argname):
     """Name functions by their name, not by their address: workers must name a test alike."""
     return val.__name__ if callable(val) and hasattr(val, "__name__") else None
+
+
+def pytest_collection_modifyitems(items):
+    """With `--dist loadgroup`, one worker has all tests in the JupyterLab of a language; else go by files."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item) -> str:
+    if hasattr(item.module, "student_at_work"):
+        given = getattr(item, "callspec", None)
+        wish = {*(given.params.values() if given else ()), getattr(item.module, "LANG", None)}
+        for lang in wording.LANGUAGES:
+            if lang in wish:
+                return f"jupyterlab-{lang}"
+    return item.path.name
 
 
 @pytest.hookimpl(trylast=True)
