@@ -87,6 +87,7 @@ def test_mouse__the_right_button_moves_the_window_and_paints_nothing(blank):
     blank.page.mouse.move(*second, steps=4)
     blank.page.mouse.up(button="right")
     assert blank.settle()["nA"] == "0"
+    assert blank.page.locator(".lm-Menu").count() == 0  # JupyterLab's own menu stays away
     assert float(sliders.input_value()) > float(was)
     blank.presses("window-reset")
 
@@ -115,6 +116,11 @@ def test_keyboard__paints_erases_and_takes_back_while_the_notebook_hears_nothing
     assert blank.settle()["nA"] == str(painted)
     page.keyboard.press("Control+y")
     assert blank.settle()["nA"] == str(erased)
+    live = blank.root.locator("[aria-live=polite]")
+    told = blank.word("told", region="A", n=erased, area=erased)
+    page.wait_for_function(
+        "([node, told]) => node.textContent.startsWith(told)", arg=[live.element_handle(), told]
+    )
     for key in ("a", "b", "x", "d", "d", "]", "[", "Escape"):
         page.keyboard.press(key)
     assert len(blank.notebook.cells()) == before

@@ -70,14 +70,16 @@ function newViewing(studio) {
     saved();
   });
   const quantised = button(say("quantised"), "levels", () => turn(studio, { quantised: !studio.quantised }));
-  const zoom = button(say("zoom"), "zoom", () => turn(studio, { zoomed: !studio.zoomed, zoomBox: null }));
+  const zoom = button(say("zoom"), "zoom", () =>
+    turn(studio, { zoomBox: studio.zoomBox ? null : boxAround(studio) }));
   const rows = [...(grid.nz > 1 ? [z.node] : []), centre.node, width.node];
   const show = () => {
     z.set(studio.z);
     centre.set(middle());
     width.set(wide());
     quantised.setAttribute("aria-pressed", studio.quantised);
-    zoom.setAttribute("aria-pressed", studio.zoomed);
+    zoom.setAttribute("aria-pressed", Boolean(studio.zoomBox));
+    zoom.disabled = !studio.zoomBox && !boxAround(studio);
   };
   const row = make("div", { class: "pt-row" }, quantised, zoom, reset);
   return { node: make("div", { class: "pt-viewing" }, row, ...rows), show };

@@ -12,7 +12,7 @@ function listenToPointer(stage) {
     pointercancel: (event) => release(stage, hand, event),
     lostpointercapture: (event) => release(stage, hand, event),
     pointerleave: () => leave(stage, hand),
-    contextmenu: (event) => event.preventDefault(),
+    contextmenu: (event) => (event.preventDefault(), event.stopPropagation()), // JupyterLab has a menu, too
   };
   for (const [name, act] of Object.entries(when)) board.addEventListener(name, act);
   return () => {
@@ -25,7 +25,7 @@ function press(stage, hand, event) {
   if (hand.draws !== null || hand.windows || !studio.slices.has(studio.z)) return; // a second finger
   studio.cursor = null;
   const place = placeOf(stage, event);
-  if (event.button === 2) {
+  if (event.button === 2 || (event.button === 0 && event.ctrlKey)) {
     hand.windows = { id: event.pointerId, x: event.clientX, y: event.clientY, from: [...studio.window] };
   } else if (event.button === 0 || event.buttons & ERASER) {
     if (studio.tool === "look") return lookAt(stage, place, { pinned: true });

@@ -26,17 +26,13 @@ function sideLabels(sides) {
     .map((side) => make("span", { class: `pt-side pt-${side}`, "aria-hidden": "true" }, sides[side]));
 }
 
-// Rows and columns that are shown: all, or those around what is painted
-function shownBox({ studio }) {
+// Rows and columns around what is painted; null where nothing is
+function boxAround(studio) {
   const { ny, nx } = studio.grid;
   const boxes = REGIONS.map((name) => studio.regions[name]).filter((r) => r.n && !r.stale).map((r) => r.box);
-  if (!studio.zoomed || !boxes.length) return studio.zoomed && studio.zoomBox ? studio.zoomBox : [0, ny, 0, nx];
-  if (studio.zoomBox) return studio.zoomBox; // stays while one paints
+  if (!boxes.length) return null;
   const ends = [0, 1, 2, 3].map((k) => Math[k % 2 ? "max" : "min"](...boxes.map((box) => box[k])));
-  const [top, bottom] = widened(ends[0], ends[1], ny);
-  const [left, right] = widened(ends[2], ends[3], nx);
-  studio.zoomBox = [top, bottom, left, right];
-  return studio.zoomBox;
+  return [...widened(ends[0], ends[1], ny), ...widened(ends[2], ends[3], nx)];
 }
 
 function widened(from, to, end) {
@@ -47,7 +43,7 @@ function widened(from, to, end) {
 // Size on the screen: true in millimetres, as large as there is room
 function fit(stage) {
   const { grid } = stage.studio;
-  stage.box = shownBox(stage);
+  stage.box = stage.studio.zoomBox ?? [0, grid.ny, 0, grid.nx];
   const [top, bottom, left, right] = stage.box;
   const wide = (right - left) * grid.sx;
   const high = (bottom - top) * grid.sy;

@@ -27,7 +27,7 @@ function newStudio(model) {
     n_levels: model.get("n_levels"),
     distance: model.get("distance"),
     regions: { a: newRegion(ny * nx), b: newRegion(ny * nx) },
-    active: "a", tool: "paint", size: 7, quantised: true, compare: false, zoomed: false,
+    active: "a", tool: "paint", size: 7, quantised: true, compare: false, zoomBox: null,
     undo: false, redo: false, trouble: "", silent: false,
     hover: null, pin: null, cursor: null, stroke: null, told: "",
     rounds: [], // round trips in ms, the last ones

@@ -23,7 +23,9 @@ function newView(studio, el) {
     clearTimeout(view.timer);
     view.timer = setTimeout(() => (view.live.textContent = text), TOLD_AFTER_MS);
   };
-  const sizes = new ResizeObserver(() => measure(view));
+  const resized = () => measure(view);
+  const sizes = new ResizeObserver(resized);
+  window.addEventListener("resize", resized);
   sizes.observe(view.root);
   studio.views.add(view);
   view.changed(["slice", "result", "tools", "hover", "trouble"]);
@@ -31,6 +33,7 @@ function newView(studio, el) {
     studio.views.delete(view);
     stopPointer();
     sizes.disconnect();
+    window.removeEventListener("resize", resized);
     cancelAnimationFrame(view.frame);
     clearTimeout(view.timer);
     view.root.remove();
@@ -81,7 +84,7 @@ function draw(view) {
   view.frame = 0;
   const has = (...what) => what.some((one) => dirty.has(one));
   showTrouble(view);
-  if (has("tools")) for (const part of view.parts) part.show();
+  if (has("tools") || (has("result") && !studio.stroke)) for (const part of view.parts) part.show();
   else if (has("result")) view.parts.at(-1).show();
   if (has("slice", "result")) drawSlice(stage);
   if (has("slice", "result", "hover")) drawOver(stage);
