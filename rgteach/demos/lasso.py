@@ -123,7 +123,7 @@ def _path(ax: Axes, view: View) -> None:
     ax.set_xticks([], minor=True)
     ax.set_xlabel("λ / λmax")
     ax.set_ylabel(label("demo-lasso-coefficient"))
-    ax.legend(fontsize=12, loc="lower left")
+    ax.legend(fontsize=13, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=2, columnspacing=1.0)
     ends = [
         f"{c:.2f}"
         for c in (view.path[-1, :8].max(), view.path[-1, :8].min(), np.abs(view.path[-1, 8:]).max())
@@ -144,6 +144,7 @@ def _bars(ax: Axes, view: View) -> None:
     reach = max(0.12, 1.1 * np.abs(view.coef).max())
     ax.set_ylim(-0.35 * reach if view.coef.min() > -0.3 * reach else -reach, reach)
     ax.set_xticks([1, 8, 9, 16])
+    ax.locator_params(axis="y", nbins=5)
     ax.set_xlabel(label("demo-lasso-feature"))
     told = ", ".join(f"{c:.2f}" for c in view.coef)
     describe(ax, say("demo-lasso-alt-bars", told=told))

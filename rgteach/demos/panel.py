@@ -115,9 +115,9 @@ class Demo:
         return say(f"demo-{self.name}-answer")
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Talking points for whoever stands in front: what to ask, what to move, what is misunderstood."""
-        return tuple(say(f"demo-{self.name}-notes").strip().splitlines())
+    def notes(self) -> str:
+        """Talking points, one a line: what to ask the room, what to move, what is usually misunderstood."""
+        return say(f"demo-{self.name}-notes").strip()
 
     def opening(self) -> dict[str, object]:
         """The settings of the opening view."""
@@ -144,8 +144,10 @@ class Demo:
         LearnerError
             For a control that there is not, or a setting that it does not have.
         """
+        from rgteach.plots.page import picture
+
         view = self.recipe.compute(**(self.opening() | self._checked(settings)))
-        drawn = self._picture(view, theme)
+        drawn = picture(self.figure(view), theme=theme)
         header, rows = self.recipe.rows(view)
         numbers = "; ".join(", ".join(cell for cell in row if cell) for row in rows)
         return Still(f"{drawn.to_html()}{table(header, rows)}", f"{drawn.alt}\n{numbers}")
@@ -187,9 +189,10 @@ class Demo:
         Live(self).show()
         display(Still(spoken(self._answer_html()), ""))
 
-    def _picture(self, view, theme: str):
+    def figure(self, view):
+        """The figure of a view, its axes settled in place."""
         from rgteach.demos.place import settle
-        from rgteach.plots.page import DPI, new_axes, picture
+        from rgteach.plots.page import DPI, new_axes
         from rgteach.plots.style import drawn_language, style
 
         fig, axes = new_axes(self.recipe.N_AXES, size=SIZE_IN)
@@ -197,7 +200,7 @@ class Demo:
         fig.set_dpi(DPI)
         with style():
             settle(fig, np.atleast_1d(axes), (self.name, drawn_language()))
-        return picture(fig, theme=theme)
+        return fig
 
     def _checked(self, settings: dict[str, object]) -> dict[str, object]:
         """Settings that the sliders could have; a misspelt one would else be the opening view in silence."""

@@ -17,6 +17,7 @@ from matplotlib.transforms import Bbox
 
 PAD_PX = 6.0  # around the figure and between neighbours
 SLACK_PX = 24.0  # room that is kept although it is not needed now
+TRIES = 4
 SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _room: dict[object, np.ndarray] = {}
 
@@ -37,16 +38,14 @@ def settle(fig: Figure, axes: Sequence[Axes], key: object) -> None:
     for ax in fig.axes:
         _plain_ticks(ax)
     groups = [[ax, *(bar for bar in fig.axes if _parent(bar) is ax)] for ax in axes]
-    known = _room.get(key)
-    if known is not None:
-        _place(fig, groups, known)
-    needed = _needed(fig, groups)
-    if known is None or (needed > known + 1).any() or (needed < known - SLACK_PX).any():
-        _room[key] = (
-            needed
-            if known is None
-            else np.where(needed > known - SLACK_PX, np.maximum(needed, known), needed)
-        )
+    if key in _room:
+        _place(fig, groups, _room[key])
+    for _ in range(TRIES):  # other room can mean other numbers at the axes, and these other room
+        needed = _needed(fig, groups)
+        known = _room.get(key, needed - 2 * SLACK_PX)
+        if (needed <= known + 1).all() and (needed >= known - SLACK_PX).all():
+            break
+        _room[key] = np.where(needed < known - SLACK_PX, needed, np.maximum(needed, known))
         _place(fig, groups, _room[key])
 
 
