@@ -1,4 +1,4 @@
-"""A presentation in a real browser: no request leaves the machine, keys, light and dark, the speaker's window."""
+"""A presentation in a real browser: nothing leaves the machine; keys, light and dark, the speaker's window."""
 
 import json
 
@@ -73,7 +73,7 @@ def test_demo__its_sliders_redraw_it_and_the_keys_lead_on(shown):
     page.keyboard.press("d")
     assert page.evaluate("document.body.dataset.jpThemeLight") == "false"
     photograph(page, f"present-demo-dark-{lang}")
-    assert [one for part in OWN[:1] + OWN[-1:] for one in violations(page, within=part)] == []
+    assert [one for part in (BAR, TITLE) for one in violations(page, within=part)] == []
     page.keyboard.press("d")
     assert page.evaluate("document.body.dataset.jpThemeLight") == "true"
     page.keyboard.press("?")
@@ -102,7 +102,7 @@ def test_notes__stand_in_a_window_of_their_own(shown):
 def test_gallery__leads_to_each_demo(shown):
     running, page, lang = shown
     page.goto(f"http://127.0.0.1:{running.port}/")
-    page.wait_for_function("() => [...document.images].every(one => one.complete && one.naturalWidth > 0)")
+    page.wait_for_function(COMPLETE)
     links = page.locator(".present-cards a")
     assert links.count() == len(demos.names())
     assert violations(page) == []
@@ -139,7 +139,7 @@ def test_lesson__shows_code_formulas_and_answers_and_asks_for_nothing(tmp_path):
         assert page.locator("table").count() == 1
         page.keyboard.press("PageDown")
         page.wait_for_function("() => document.getElementById('present-told').textContent.includes('Look')")
-        assert [one for part in OWN[:1] + OWN[2:5] for one in violations(page, within=part)] == []
+        assert [one for part in (BAR, *TEXTS) for one in violations(page, within=part)] == []
         assert float(page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")) >= 18
         page.set_viewport_size({"width": 1920, "height": 1080})
         assert float(page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")) >= 24

@@ -12,12 +12,12 @@ compared, so no notebook has to run for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rgteach.course import differ, notebooks, proofs, workers
+from rgteach.course import differ, notebooks, proofs, spoken, workers
 from rgteach.course.bench import Bench, is_plain
 from rgteach.course.execute import execute as run_notebook
 from rgteach.course.model import Page, PageError
@@ -138,6 +138,7 @@ class _Job:
         if page.kind == "lesson":
             for lang, data in self.both(page, "lesson", self.asked(page)).items():
                 self.keep(page, "lesson", lang, data)
+                self.keep_notes(page, lang, data["metadata"]["rgteach"].get("numbers", {}))
             return
         self.progress(say("build-proving", page=page.path.name))
         problems = proofs.prove(page)
@@ -222,6 +223,18 @@ class _Job:
         else:
             self.write(path, differ.text(data))
 
+    def keep_notes(self, page: Page, lang: str, numbers: Mapping[str, str]) -> None:
+        """What the speaker keeps to themselves, beside the lesson."""
+        path = self.path(page, "lesson", lang).with_suffix(".notes.json")
+        text = spoken.file_text(spoken.notes(page, lang, numbers))
+        old = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        if text != old and self.check:
+            self.report.differences.append(f"{self.short(path)}: {say('differ-notes')}")
+        elif text:
+            self.write(path, text)
+        elif not self.check:
+            path.unlink(missing_ok=True)
+
     def key_path(self, page: Page) -> Path:
         return self.root / "exercises" / "keys" / f"{page.name}.json"
 
@@ -256,6 +269,9 @@ class _Job:
             for folder in ("notebooks", "solutions")
         }
         built = [(p, "notebooks") for p in self.root.glob("notebooks/*/*.ipynb")]
+        built += [
+            (p.with_suffix(""), "notebooks") for p in self.root.glob("notebooks/*/*.notes.json")
+        ]  # two suffixes
         built += [(p, "solutions") for p in self.root.glob("solutions/*/*.ipynb")]
         built += [(p, "solutions") for p in self.root.glob("exercises/*/*.ipynb")]
         built += [(p, "solutions") for p in self.root.glob("exercises/keys/*.json")]

@@ -49,6 +49,7 @@ ROLES = {
     "starter": ("code", ("tags",), True),
     "question": ("markdown", ("question", "right"), False),
     "why": ("markdown", ("question",), False),
+    "notes": ("markdown", (), False),
 }
 BREACHES = ("flag", "half", "zero")
 EARNS = 0.5  # the most that a named mistake may earn of the points, unless its cell says otherwise

@@ -11,6 +11,7 @@ A Markdown cell opens with `+++ {"role": "prose", "lang": "en"}` and is followed
 "zh"` twin:
 
     prose       text of the page
+    notes       what the speaker says at the heading before it; in no notebook, shown by `rgteach present`
     statement   what an exercise asks; its first heading is the exercise's title
     hint        three an exercise: a question, a place to look, half a line
     explain     the discussion, in the solved notebook and in `rg.solution`
