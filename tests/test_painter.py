@@ -11,6 +11,7 @@ from rgteach import wording
 from rgteach.demos import panel
 from rgteach.demos.painter import compute, recipe
 from rgteach.demos.painter.plane import plane_of
+from rgteach.demos.painter.sources import first_patient
 from rgteach.image.geometry import from_spacing
 
 IMAGE = np.random.default_rng(5).normal(100, 20, (3, 12, 10))
@@ -46,7 +47,7 @@ def test_sources_of_the_course__open_with_a_window_and_the_right_on_the_left(sou
 
 
 def test_glioma__opens_on_its_largest_slice_in_the_sequence_asked_for():
-    patient = rg.cohorts.glioma(2)
+    patient = first_patient().crop
     painter = rg.paint(patient, sequence="T1c")
     assert np.array_equal(painter.image, patient.image("T1c"))
     assert painter.z == np.count_nonzero(patient.tumour, axis=(1, 2)).argmax()
@@ -192,8 +193,7 @@ def test_masks__are_copies_in_the_axes_of_the_image():
     assert rg.voi(painter.image, painter.mask, painter.spacing_mm).n_voxels == (IMAGE > 90).sum()
 
 
-@pytest.mark.parametrize("lang", wording.LANGUAGES)
-@pytest.mark.parametrize("painted", [True, False], ids=["painted", "empty"])
+@pytest.mark.parametrize(("painted", "lang"), [(True, "zh"), (False, "en")], ids=["painted-zh", "empty-en"])
 def test_without_a_front_end__it_is_a_picture_with_its_numbers_in_words(painted, lang):
     wording.choose(lang)
     painter = rg.paint(IMAGE, mask=IMAGE > 90 if painted else None)
@@ -210,7 +210,7 @@ def test_picture__shows_the_pairs_of_b_where_only_b_is_painted():
     painter = rg.paint(IMAGE, mask={"b": IMAGE > 90})
     assert "Pairs of B" in painter.still().text
     painter.preset("disc")
-    assert "Pairs of A" in painter.still().text
+    assert painter._shown().main == "a"
 
 
 def test_with_a_front_end__the_page_keeps_a_picture_for_later(monkeypatch):

@@ -10,7 +10,8 @@ from painter_pages import Page, unpacked
 from scan_files import noise, save_nifti, save_series, save_slice
 
 import rgteach as rg
-from rgteach.cohorts import brain, ct_small, glioma
+from rgteach.cohorts import brain, ct_small
+from rgteach.demos.painter.sources import first_patient
 from rgteach.image.geometry import fit
 from rgteach.image.opening import open_scan
 
@@ -164,7 +165,7 @@ def test_real_slice__is_saved_where_its_dicom_file_lies(name, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: glioma(1), brain, lambda: glioma(1).crop], ids=["whole", "brain", "crop"]
+    "make", [first_patient, brain, lambda: first_patient().crop], ids=["whole", "brain", "crop"]
 )
 def test_simulated_image__is_saved_in_mni_coordinates(make, tmp_path):
     source = make()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,14 @@ from rgteach.image.opening import open_scan
 from rgteach.image.scan import Scan
 from rgteach.wording import say
 
-NAMES = {"glioma": lambda: glioma(1), "brain": brain, "ct": ct_small, "mr": mr_small}
+
+@cache
+def first_patient() -> Glioma:
+    """The glioma of those who ask for no other; growing it takes two seconds, so it is grown once."""
+    return glioma(1)
+
+
+NAMES = {"glioma": first_patient, "brain": brain, "ct": ct_small, "mr": mr_small}
 SMALLEST = 4  # rows and columns that a slice needs before painting on it makes sense
 CHANNELS = (3, 4)
 # where DICOM says how a slice lies: a classic file, an enhanced one
