@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import os
+import time
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -183,6 +185,21 @@ def test_interrupted__what_was_graded_is_kept(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         write.write(tmp_path, broken_off())
     assert students(tmp_path) == ["alice", "bob"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder cannot be locked on Windows")
+def test_two_runs__that_end_at_the_same_time_lose_nothing(tmp_path, monkeypatch):
+    read = Scores._keep_earlier
+    monkeypatch.setattr(Scores, "_keep_earlier", lambda self: (read(self), time.sleep(0.05)))
+    names = [f"s{k}" for k in range(4)]
+
+    def run(name: str) -> None:
+        with Scores(tmp_path) as scores:
+            scores.add(graded(name))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(run, names))
+    assert students(tmp_path) == names
 
 
 def test_failed__before_anything_was_graded_writes_nothing(tmp_path):

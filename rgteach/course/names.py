@@ -142,6 +142,15 @@ class Code:
         return {name for piece in self.pieces for name in piece.defines}
 
     @cached_property
+    def named(self) -> dict[str, list[ast.AST]]:
+        """All that has a name wherever it stands, such as a function within a function."""
+        found: dict[str, list[ast.AST]] = {}
+        for node in ast.walk(self.tree) if self.tree else ():
+            if isinstance(name := getattr(node, "name", None), str):
+                found.setdefault(name, []).append(node)
+        return found
+
+    @cached_property
     def needs(self) -> set[str]:
         """The names that it uses before it defines them, or in its functions and never defines."""
         needed, there = set(), set()

@@ -30,6 +30,7 @@ MAX_TEXT = 400
 MAX_WORD = 100
 MAX_FLAGS = 20
 MAX_ARGUMENTS = 32
+_NUMBERS = frozenset({int, float, bool, type(None)})
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -129,9 +130,9 @@ def text(given: object, most: int = MAX_TEXT) -> str:
 def _whole(value: object) -> object:
     """The data of a value whose texts can be written to a file: half a letter is none."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):
-        return [_whole(item) for item in value]
+        return value if _NUMBERS.issuperset(map(type, value)) else [_whole(item) for item in value]
     if isinstance(value, dict):
         return {_whole(name): _whole(item) for name, item in value.items()}
     return value

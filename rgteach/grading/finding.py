@@ -234,8 +234,7 @@ def _about_function(name: str, cell: Found) -> Iterator[Flag]:
     def flag(kind: str, node: ast.AST) -> Flag:
         return Flag(kind, {"function": name}, node.lineno, lines[node.lineno - 1].strip()[:200])
 
-    tree = cell.code.tree
-    here = [node for node in ast.walk(tree) if getattr(node, "name", "") == name] if tree else []
+    here = cell.code.named.get(name, [])
     if here and name not in cell.code.defines:
         yield flag("not-at-top", here[-1])
     elif here and isinstance(here[-1], ast.AsyncFunctionDef):

@@ -7,7 +7,8 @@ Graded       what came of it; `scores.json` holds a list of them
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
+from functools import cache
 
 from rgteach.course.card import Card, Row
 
@@ -114,7 +115,24 @@ class Graded:
 
 def to_data(graded: Graded) -> dict:
     """A graded submission as JSON data."""
-    return asdict(graded)
+    return _data(graded)
+
+
+def _data(value: object) -> object:
+    """What `dataclasses.asdict` gives, without a copy of what cannot change."""
+    kind = type(value)
+    if kind in (str, int, float, bool, type(None)):
+        return value
+    if kind in (tuple, list):
+        return [_data(item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: _data(item) for name, item in value.items()}
+    return {name: _data(getattr(value, name)) for name in _names(kind)}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def from_data(data: Mapping) -> Graded:

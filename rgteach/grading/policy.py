@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rgteach.course import forbidden
 from rgteach.course.model import BREACHES, Exercise, Page
@@ -69,8 +70,13 @@ def static(source: str, policy: Policy, context: Iterable[str] = ()) -> tuple[Fl
     context : iterable of str
         The released code that runs before, whose imports the answer may use.
     """
-    found = forbidden.read(source, policy.forbid, context)
+    return _read(source, policy.forbid, tuple(context))
+
+
+@lru_cache(maxsize=256)  # a class hands in many answers that are letter for letter the same
+def _read(source: str, forbid: tuple[str, ...], context: tuple[str, ...]) -> tuple[Flag, ...]:
     kinds = {True: "breach-read", False: "policy-unread"}
+    found = forbidden.read(source, forbid, context)
     return tuple(Flag(kinds[f.sure], {"name": f.name}, f.line, f.code) for f in found)
 
 

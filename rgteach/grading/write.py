@@ -111,7 +111,11 @@ class Scores:
         return self._aside.read(at[1])
 
     def close(self) -> None:
-        """Write `scores.json`, then `scores.csv`."""
+        """Write `scores.json`, then `scores.csv`; what another run wrote in the meantime stays too."""
+        with _one_at_a_time(self.out):
+            self._close()
+
+    def _close(self) -> None:
         if not self.fresh:
             self._keep_earlier()
         self._places.sort()
@@ -163,6 +167,25 @@ class Scores:
                 found = json.loads(self._taken(place.row))
                 found |= {"counts": id(place) in counting, "handed_in": place.handed_in}
                 lines.writerow(cell(found.get(name, "")) for name in (*FIRST, *exercises, *LAST))
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Two runs that end at once write one after the other, so that the later reads what the first wrote."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, where a folder cannot be locked
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    except OSError:  # a drive without locks
+        pass
+    try:
+        yield
+    finally:
+        os.close(handle)
 
 
 class _Encoded:

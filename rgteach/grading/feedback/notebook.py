@@ -48,8 +48,9 @@ def with_feedback(
 
 def _told(cells: list[dict], graded: Graded, again: Mapping[str, Again], late: Late | None) -> Iterator[dict]:
     below: dict[int, list[ExerciseGrade]] = {}
+    looked_at = [_Looked(cell) for cell in cells]
     for one in graded.exercises:
-        below.setdefault(_place(cells, one), []).append(one)
+        below.setdefault(_place(looked_at, one), []).append(one)
     ids = _Ids(cells)
     yield _cell(ids, "feedback", "", graded.lang, "".join(_summary(graded, late)))
     for at in range(len(cells) + 1):
@@ -74,24 +75,27 @@ def _summary(graded: Graded, late: Late | None) -> Iterator[str]:
     yield from (element("p", exercise.flag(note, lang)) for note in graded.notes)
 
 
-def _place(cells: list[dict], one: ExerciseGrade) -> int:
+class _Looked:
+    """What of a cell tells whether an answer stands in it."""
+
+    def __init__(self, cell: dict):
+        about = _about(cell)
+        self.names = {cell.get("id")} if isinstance(cell.get("id"), str) else set()
+        if about.get("role") in ("answer", "write") and isinstance(about.get("exercise"), str):
+            self.names |= {f"{about['exercise']}-{about['role']}"}
+        self.bare = _source(cell).strip() if cell["cell_type"] == "code" else ""
+        self.lines = _LINE.findall(self.bare) if "EXERCISE:" in self.bare else []
+
+    def holds(self, one: ExerciseGrade) -> bool:
+        """Whether an answer stands here."""
+        if f"{one.exercise}-answer" in self.names or f"{one.exercise}-write" in self.names:
+            return True
+        return one.exercise in self.lines or (len(self.bare) >= _FEWEST and self.bare in one.source)
+
+
+def _place(cells: list[_Looked], one: ExerciseGrade) -> int:
     """The last cell that an answer stands in; the end where there is none."""
-    found = [at for at, cell in enumerate(cells) if _belongs(cell, one)]
-    return found[-1] if found else len(cells)
-
-
-def _belongs(cell: dict, one: ExerciseGrade) -> bool:
-    name, about = one.exercise, _about(cell)
-    if cell.get("id") in (f"{name}-answer", f"{name}-write"):
-        return True
-    if about.get("exercise") == name and about.get("role") in ("answer", "write"):
-        return True
-    if cell["cell_type"] != "code":
-        return False
-    bare = _source(cell).strip()
-    if "EXERCISE:" in bare and name in _LINE.findall(bare):
-        return True
-    return len(bare) >= _FEWEST and bare in one.source
+    return next((at for at in reversed(range(len(cells))) if cells[at].holds(one)), len(cells))
 
 
 def _about(cell: dict) -> dict:
