@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -67,6 +68,16 @@ def address(server: subprocess.Popen, runtime: Path, log: Path) -> str:
                 info = json.loads(file.read_text())
             except json.JSONDecodeError:  # half written; it will be whole at the next look
                 continue
-            return f"{info['url']}lab?token={info['token']}"
+            if _is_open(info["port"]):  # it writes down its port a moment before it listens there
+                return f"{info['url']}lab?token={info['token']}"
         time.sleep(0.1)
     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+
+
+def _is_open(port: int) -> bool:
+    """Whether somebody listens at this port of our own."""
+    try:
+        socket.create_connection(("localhost", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
