@@ -14,14 +14,18 @@ from contextlib import contextmanager
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.collections import Collection
-from matplotlib.colors import to_rgb
+from matplotlib.colors import ListedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.path import Path
 
 from rgteach.plots.theme import GRAPHIC, GROUND, TEXT, contrast, is_neutral, is_tint, luminance, on_dark
 
 _MARK = 1 / 255  # of blue, on every gray that was turned
-_PAPER = 0.25  # share of turned paper below a line from which the line turns too
+_PAPER = 0.15  # share of turned paper below and beside a line from which the line turns too
+_LETTERS = 1.15 * TEXT  # a little more, for what lies below may be a tint
+_VEIL = 0.6  # more seen through than this, a colour is a ground for others
+_FEW = 8  # so many colours of a map are names, not values
 _DATA, _KEPT = "rgteach-data", "rgteach-kept"  # groups: colours are values; a ground that is dark already
 _Ask = Callable[[], np.ndarray]
 _SPREAD = ((0, 0), (3, 0), (-3, 0), (0, 3), (0, -3))  # pixels looked at around a point of a line
@@ -90,7 +94,7 @@ class DarkRenderer(RendererAgg):
 
     def _letters(self, rgb, below: np.ndarray) -> tuple:
         """The colour of letters: that of paper or that of pictures, and readable where there is a choice."""
-        turned = self._mark(on_dark(rgb, TEXT), rgb)
+        turned = self._mark(on_dark(rgb, _LETTERS), rgb)
         if not len(below):
             return turned
         paper = self._is_turned(below).mean() >= 0.5
@@ -107,7 +111,8 @@ class DarkRenderer(RendererAgg):
         drawn, turned = gc, face
         if face is not None:
             plain, alpha = tuple(face[:3]), _opacity(gc, face)
-            if not _unmoved(plain, alpha) and self._share(inside()) >= _PAPER:
+            moved = alpha < _VEIL or not _unmoved(plain, alpha)
+            if moved and self._share(inside()) >= _PAPER:
                 turned = (*self._mark(on_dark(plain, GRAPHIC, alpha), plain, alpha), *face[3:])
         if gc.get_linewidth() > 0 and not _unmoved(edge, clear) and self._share(outline()) >= _PAPER:
             drawn = self._inked(gc, self._mark(on_dark(edge, GRAPHIC, clear), edge, clear))
@@ -127,14 +132,20 @@ class DarkRenderer(RendererAgg):
             row[:3] = self._mark(on_dark(rgb, GRAPHIC, alpha), rgb, alpha)
         return changed
 
+    def turned(self, rgb) -> tuple:
+        """A colour as it is on the dark ground; from now on what lies over it turns with it."""
+        return self._mark(on_dark(rgb), rgb)
+
     def _mark(self, rgb, before, alpha: float = 1.0) -> tuple:
-        """Mark a gray as turned; a tint is remembered, as it is and as it lies on the ground."""
+        """Mark a gray as turned; a tint or a veil is remembered as it lies on the ground."""
         if is_neutral(rgb):
             return (rgb[0], rgb[1], min(rgb[2] + _MARK, 1.0))
-        if is_tint(before):
-            for share in (1.0, alpha):
-                seen = share * np.asarray(rgb) + (1 - share) * np.array([17, 17, 18]) / 255
-                self._turned.add(int(_packed(np.rint(seen * 255))))
+        if is_tint(before) or alpha < _VEIL:
+            seen = alpha * np.asarray(rgb) * 255 + (1 - alpha) * np.array([17, 17, 18])
+            near = np.stack(np.meshgrid(*[(-1, 0, 1)] * 3), axis=-1).reshape(
+                -1, 3
+            )  # Agg rounds in its own way
+            self._turned.update(_packed(np.rint(seen) + near).tolist())
         return rgb
 
     def _inked(self, gc, rgb):
@@ -168,18 +179,33 @@ class DarkRenderer(RendererAgg):
 
 
 @contextmanager
-def marked(fig: Figure) -> Iterator[None]:
-    """Tell the renderer by the names of groups what stands for values, and which grounds are dark already."""
+def marked(fig: Figure, renderer: DarkRenderer) -> Iterator[None]:
+    """Tell the renderer by the names of groups what stands for values, and which grounds are dark already.
+
+    A map of a few pale tints is a ground with names; its tints are lowered meanwhile.
+    """
     values = [one for one in fig.findobj(Collection) if one.get_array() is not None]
     grounds = [ax.patch for ax in fig.axes if luminance(ax.get_facecolor()) < 0.2]
+    tinted = [one for one in (*values, *fig.findobj(AxesImage)) if _is_tinted(one.get_cmap())]
     before = [(one, one.get_gid()) for one in (*values, *grounds)]
+    maps = [(one, one.get_cmap()) for one in tinted]
     for one, _ in before:
         one.set_gid(_DATA if isinstance(one, Collection) else _KEPT)
+    for one, tints in maps:
+        one.set_cmap(ListedColormap([renderer.turned(to_rgb(tint)) for tint in tints.colors]))
     try:
         yield
     finally:
         for one, name in before:
             one.set_gid(name)
+        for one, tints in maps:
+            one.set_cmap(tints)
+
+
+def _is_tinted(colours) -> bool:
+    if not isinstance(colours, ListedColormap) or colours.N > _FEW:
+        return False
+    return all(is_tint(to_rgb(colour)) for colour in colours.colors)
 
 
 class _Places:

@@ -185,8 +185,9 @@ def _dark(fig: Figure) -> np.ndarray:
     red, green, blue, alpha = fig.get_facecolor()
     if alpha > 0.5 and luminance((red, green, blue)) < 0.2:
         return _light(fig)
-    renderer = DarkRenderer(*fig.bbox.size, fig.dpi)
-    with marked(fig):
+    plain = fig.canvas.get_renderer()  # of the very same size, however that was rounded
+    renderer = DarkRenderer(plain.width, plain.height, fig.dpi)
+    with marked(fig, renderer):
         fig.draw(renderer)
     return _on(np.asarray(renderer.buffer_rgba()), GROUND)
 

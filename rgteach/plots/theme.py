@@ -18,6 +18,7 @@ GROUND = (17 / 255,) * 3  # what JupyterLab's dark theme lays behind an output, 
 INK = (238 / 255,) * 3
 GRAPHIC, TEXT = 3.0, 4.5  # least contrast of a line or a mark, and of a letter (WCAG 2.2, 1.4.11 and 1.4.3)
 _NEUTRAL = 0.06  # largest difference of the channels of a gray
+_FAINT = 1.5  # contrast of a veil with its ground
 _TINT = 0.36  # and of a tint: paler than this, it is meant as a ground
 
 
@@ -58,9 +59,12 @@ def on_dark(
         pale = float(contrast(rgb, WHITE))
         wanted = pale ** (log(float(contrast(INK, GROUND))) / log(21))
         return _stepped(rgb, max(wanted, min(least, pale)), 1.0)
-    wanted = min(least, float(contrast(_over(rgb, WHITE, alpha), WHITE)))
-    if float(contrast(_over(rgb, GROUND, alpha), GROUND)) < wanted:
-        return _stepped(rgb, wanted, alpha)
+    before = float(contrast(_over(rgb, WHITE, alpha), WHITE))
+    after = float(contrast(_over(rgb, GROUND, alpha), GROUND))
+    if after < min(least, before):
+        return _stepped(rgb, min(least, before), alpha)
+    if alpha < 1 and before < _FAINT and after > 1.2 * before:  # a band behind others stays behind
+        return _stepped(rgb, 1.1 * before, alpha)
     return rgb
 
 
