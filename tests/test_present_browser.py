@@ -1,4 +1,4 @@
-"""A presentation in a real browser: nothing leaves the machine; keys, light and dark, the speaker's window."""
+"""A presentation in a real browser: nothing leaves the machine; keys, light and dark, notes."""
 
 import json
 
@@ -15,14 +15,9 @@ from rgteach.present.handout.page import page as handout
 pytestmark = pytest.mark.browser
 READY = "() => document.body.dataset.presentReady === 'true'"
 PICTURES = "() => [...document.querySelectorAll('.present-output img')].map(one => one.src)"
-OWN = (
-    "#present-bar",
-    "#present-help",
-    ".present-text",
-    ".present-code",
-    ".present-printed",
-    "#present-main > h1",
-)
+BAR, TITLE = "#present-bar", "#present-main > h1"
+TEXTS = (".present-text", ".present-code", ".present-printed")
+COMPLETE = "() => [...document.images].every(one => one.complete && one.naturalWidth > 0)"
 LESSON = [
     ("markdown", "# A lesson\n\nThe mean is $\\frac{1}{n}\\sum_i x_i$.\n\n**Predict.** How many?"),
     ("code", "import rgteach as rg\nprint(2 + 3)"),
@@ -154,9 +149,7 @@ def test_handout__reads_without_script_and_prints_its_answers(tmp_path, lang):
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.goto(file.as_uri())
-            page.wait_for_function(
-                "() => [...document.images].every(one => one.complete && one.naturalWidth > 0)"
-            )
+            page.wait_for_function(COMPLETE)
             assert violations(page) == []
             photograph(page, f"handout-{scheme}-{lang}")
         answers = (
