@@ -87,11 +87,22 @@ window.hall = (() => {
 
   // ---- waiting: for the kernel's answer to what was asked before, and for what the page makes of it
 
+  // Every message to the kernel is answered by a status "idle" when all that it set off has been sent.
+  const asked = new Set();
+
+  function listen() {
+    panel.sessionContext.session?.kernel?.anyMessage.connect((_, { msg, direction }) => {
+      if (direction === "send" && msg.channel === "shell") asked.add(msg.header.msg_id);
+      const isIdle = direction === "recv" && msg.content.execution_state === "idle";
+      if (isIdle) asked.delete(msg.parent_header.msg_id);
+    });
+  }
+
   async function settled(place, count) {
     const deadline = performance.now() + PATIENCE_MS;
     for (let before = null; performance.now() < deadline; ) {
-      await panel.sessionContext.session.kernel.requestKernelInfo();
       await frame();
+      if (asked.size > 0) continue;
       const shown = pictures(place);
       const now = JSON.stringify([structure(place), shown.map(sign)]);
       const ready = shown.length > 0 && shown.every(isLoaded) && sliders(place).length >= count;
@@ -144,9 +155,9 @@ window.hall = (() => {
   }
 
   const marks = (place) => pictures(place).map(sign);
-  const areLoaded = (place) =>
-    pictures(place).length > 0 && pictures(place).every(isLoaded) &&
-    outputs(place).every((out) => !out.textContent.includes("Loading widget"));
+  const areLoaded = (place) => pictures(place).length > 0 && pictures(place).every(isLoaded);
 
-  return { areLoaded, marks, watchKernel, expect, outputs, pictures, settled, sliders, spoken, structure, whereIs };
+  return {
+    areLoaded, listen, marks, watchKernel, expect, outputs, pictures, settled, sliders, spoken, structure, whereIs,
+  };
 })();

@@ -79,6 +79,7 @@ class Hall:
         )
         self.page.evaluate(axe_script())
         self.page.evaluate(_SCRIPT.read_text(encoding="utf-8"))
+        self.page.evaluate("() => hall.listen()")
 
     def place(self, name: str) -> int:
         """The cell of a demo."""
