@@ -8,6 +8,7 @@ from matplotlib.transforms import Bbox
 import rgteach as rg
 from rgteach import wording
 from rgteach.demos import names, panel
+from rgteach.plots.style import style
 
 DEMOS = names()
 SMALLEST_PT = 12
@@ -73,11 +74,12 @@ def test_letters__are_large_plain_and_on_the_picture(demo, lang):
     wording.choose(lang)
     for settings in ({}, demo.corners()[0], demo.corners()[-1]):
         fig = demo.figure(demo.recipe.compute(**(demo.opening() | settings)))
-        fig.canvas.draw()
+        with style():  # as a picture is drawn: how many numbers stand at an axis depends on their size
+            fig.canvas.draw()
+            boxes = [ax.get_tightbbox() for ax in fig.axes]
         for text in (text for text in fig.findobj(Text) if text.get_text() and text.get_visible()):
             assert text.get_fontsize() >= SMALLEST_PT, text
             assert "$" not in text.get_text()
-        boxes = [ax.get_tightbbox() for ax in fig.axes]
         whole = Bbox.union(boxes)
         assert min(whole.x0, whole.y0) > -1
         assert (np.array([whole.x1, whole.y1]) < fig.bbox.size + 1).all()

@@ -40,12 +40,13 @@ def settle(fig: Figure, axes: Sequence[Axes], key: object) -> None:
     groups = [[ax, *(bar for bar in fig.axes if _parent(bar) is ax)] for ax in axes]
     if key in _room:
         _place(fig, groups, _room[key])
-    for _ in range(TRIES):  # other room can mean other numbers at the axes, and these other room
+    for turn in range(TRIES):  # other room can mean other numbers at the axes, and these other room
         needed = _needed(fig, groups)
         known = _room.get(key, needed - 2 * SLACK_PX)
-        if (needed <= known + 1).all() and (needed >= known - SLACK_PX).all():
+        spare = (needed < known - SLACK_PX) & (turn == 0)  # later it only grows, so that it comes to rest
+        if not spare.any() and (needed <= known + 1).all():
             break
-        _room[key] = np.where(needed < known - SLACK_PX, needed, np.maximum(needed, known))
+        _room[key] = np.where(spare, needed, np.maximum(needed, known))
         _place(fig, groups, _room[key])
 
 
