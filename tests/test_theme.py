@@ -107,8 +107,8 @@ def test_figure_of_a_student__by_pyplot_with_colours_of_their_own():
     ax.plot([0, 1], [0, 1], color="navy", label="navy")
     ax.plot([0, 1], [1, 0], color="darkred", label="dark red")
     ax.text(0.5, 0.9, "a word", color="blue", bbox={"facecolor": "lightyellow"})
-    ax.axvspan(0.2, 0.4, color="C0", alpha=0.2)
-    ax.axvline(0.3, color="black")
+    ax.axvspan(1.1, 1.4, color="C0", alpha=0.2)
+    ax.axvline(1.25, color="black")
     ax.legend()
     try:
         light, dark, wrong = pictures_of(fig)

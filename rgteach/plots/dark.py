@@ -23,7 +23,7 @@ from rgteach.plots.theme import GRAPHIC, GROUND, TEXT, contrast, is_neutral, is_
 
 _MARK = 1 / 255  # of blue, on every gray that was turned
 _PAPER = 0.15  # share of turned paper below and beside a line from which the line turns too
-_LETTERS = 1.15 * TEXT  # a little more, for what lies below may be a tint
+_LETTERS, _LINES = 1.15 * TEXT, 1.15 * GRAPHIC  # a little more, for what lies below may be a tint
 _VEIL = 0.6  # more seen through than this, a colour is a ground for others
 _FEW = 8  # so many colours of a map are names, not values
 _DATA, _KEPT = "rgteach-data", "rgteach-kept"  # groups: colours are values; a ground that is dark already
@@ -113,9 +113,9 @@ class DarkRenderer(RendererAgg):
             plain, alpha = tuple(face[:3]), _opacity(gc, face)
             moved = alpha < _VEIL or not _unmoved(plain, alpha)
             if moved and self._share(inside()) >= _PAPER:
-                turned = (*self._mark(on_dark(plain, GRAPHIC, alpha), plain, alpha), *face[3:])
-        if gc.get_linewidth() > 0 and not _unmoved(edge, clear) and self._share(outline()) >= _PAPER:
-            drawn = self._inked(gc, self._mark(on_dark(edge, GRAPHIC, clear), edge, clear))
+                turned = (*self._mark(on_dark(plain, _LINES, alpha), plain, alpha), *face[3:])
+        if gc.get_linewidth() > 0 and not _unmoved(edge, clear) and self._turns(edge, outline()):
+            drawn = self._inked(gc, self._mark(on_dark(edge, _LINES, clear), edge, clear))
         if gc.get_hatch() and (face is None or tuple(turned[:3]) != tuple(face[:3])):
             drawn = self._inked(drawn, tuple(drawn.get_rgb()[:3]))
             drawn.set_hatch_color(on_dark(to_rgb(gc.get_hatch_color())))
@@ -129,7 +129,7 @@ class DarkRenderer(RendererAgg):
         changed = colours.copy()
         for row in changed:
             rgb, alpha = tuple(row[:3]), float(row[3]) if len(row) > 3 else 1.0
-            row[:3] = self._mark(on_dark(rgb, GRAPHIC, alpha), rgb, alpha)
+            row[:3] = self._mark(on_dark(rgb, _LINES, alpha), rgb, alpha)
         return changed
 
     def turned(self, rgb) -> tuple:
@@ -155,6 +155,14 @@ class DarkRenderer(RendererAgg):
         own = gc.get_rgb()
         changed.set_foreground((*rgb, alpha if forced or len(own) < 4 else own[3]), isRGBA=True)
         return changed
+
+    def _turns(self, rgb, points: np.ndarray) -> bool:
+        """Whether a line turns: there is paper below it, or a colour on which it would be lost."""
+        if self._share(points) >= _PAPER:
+            return True
+        below = self._below(points)
+        ground = tuple(np.median(below[:, :3], axis=0) / 255) if len(below) else (0.0, 0.0, 0.0)
+        return not is_neutral(ground) and float(contrast(rgb, ground)) < 2
 
     def _share(self, points: np.ndarray) -> float:
         """How much of what lies below and beside these points is turned paper."""
@@ -227,7 +235,7 @@ def _opacity(gc, rgba) -> float:
 
 
 def _unmoved(rgb, alpha: float) -> bool:
-    return not is_neutral(rgb) and on_dark(rgb, GRAPHIC, alpha) == rgb
+    return not is_neutral(rgb) and on_dark(rgb, _LINES, alpha) == rgb
 
 
 def _packed(pixels: np.ndarray) -> np.ndarray:
