@@ -110,3 +110,9 @@ def pytest_runtest_teardown(item, nextitem):
     """After the last browser test in a row, close what they share."""
     if "browser" in sys.modules and not (nextitem and nextitem.get_closest_marker("browser")):
         sys.modules["browser"].close_shared()
+
+
+def pytest_sessionfinish():
+    """Also when somebody stops the tests halfway: no JupyterLab is left behind."""
+    if "browser" in sys.modules:
+        sys.modules["browser"].close_shared()

@@ -13,6 +13,7 @@ import os
 import re
 import signal
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -194,17 +195,17 @@ class Hall:
         nodes = [one.as_element() for one in handles.get_properties().values()]
         return [np.asarray(Image.open(io.BytesIO(node.screenshot())).convert("RGB")) for node in nodes]
 
-    def heard(self, name: str) -> list[str]:
-        """What axe-core finds wrong in a demo, the folded answer included."""
-        place = self.place(name)
-        mark = """([place, on]) => hall.outputs(place).forEach(out => {
+    def heard(self, names: list[str], rules: Sequence[str] = ()) -> list[str]:
+        """What axe-core finds wrong in these demos, the folded answers included."""
+        places = [self.place(name) for name in names]
+        mark = """([places, on]) => places.flatMap(hall.outputs).forEach(out => {
             out.classList.toggle('hall-judged', on);
             out.querySelectorAll('details').forEach(one => { one.open = on; });
         })"""
-        self.page.evaluate(mark, [place, True])
-        found = violations(self.page, within=".hall-judged")
-        self.page.evaluate(mark, [place, False])
-        return [f"{name}: {fault}" for fault in found]
+        self.page.evaluate(mark, [places, True])
+        found = violations(self.page, within=".hall-judged", rules=rules)
+        self.page.evaluate(mark, [places, False])
+        return found
 
     # ---- when the kernel is gone
 
