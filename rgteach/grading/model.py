@@ -164,4 +164,4 @@ def _card(data: Mapping) -> Card:
 
 def _known(kind: type, data: Mapping) -> dict:
     """The fields that this edition knows; a later one may have written more."""
-    return {f.name: data[f.name] for f in fields(kind) if f.name in data}
+    return {name: data[name] for name in _names(kind) if name in data}
