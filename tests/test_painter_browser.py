@@ -179,6 +179,10 @@ def test_compare__both_regions_have_a_matrix_and_a_column(blank):
     assert blank.root.locator(".pt-map:visible").count() == 2
     _, first, second = blank.first_feature()
     assert first == second
+    button = blank.root.get_by_role("button", name=blank.word("compare"), exact=True)
+    button.hover()
+    colours = button.evaluate("one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]")
+    assert colours == ["rgb(255, 255, 255)", "rgb(0, 114, 178)"]  # pressed, and readable under the mouse
     blank.student.photographs("painter-compare")
     blank.presses("compare")
 
