@@ -30,6 +30,11 @@ BROKEN = {
     "page-bad-race": ("size=2000).tolist(), 8", "size=2000)", "ndarray"),
     "proof-mistake-right": ("return values.std()", "return np.ptp(values)", "passes as right"),
     "proof-mistake-twin": ("return values.std()", "return values.max()", "largest-only"),
+    "proof-mistake-unnamed": (
+        "return values.std()",
+        "values.sort()\n    return values.max() - values.min()",
+        "is not named",
+    ),
     "proof-mistake-ends": ("return values.std()", "raise NotImplementedError", "counts as not tried"),
     "proof-mistake-errors": ("return values.std()", "return values.nothing", "error in every case"),
 }

@@ -160,9 +160,11 @@ def _mistakes(exercise, key, cases, fails):
             yield fails("proof-mistake-right", cell.line, cases=cases, name=mistake.name)
         elif verdict.mistake != mistake.name:
             others = [m.name for m in key.mistakes if m is not mistake and _same_outputs(m, mistake, key)]
-            yield fails(
-                "proof-mistake-twin", cell.line, cases=cases, name=mistake.name, others=", ".join(others)
-            )
+            about = {"cases": cases, "name": mistake.name}
+            if others:
+                yield fails("proof-mistake-twin", cell.line, **about, others=", ".join(others))
+            else:
+                yield fails("proof-mistake-unnamed", cell.line, **about, told=verdict.told or verdict.outcome)
         elif all(o.kind == "error" for o in mistake.outputs):
             yield fails("proof-mistake-errors", cell.line, cases=cases, name=mistake.name)
 
