@@ -125,7 +125,7 @@ def test_still__of_one_theme_says_the_same_and_is_another_picture(demo, theme):
     one, both = demo.still(theme=theme), demo.still()
     assert one.text == both.text
     assert one.html != both.html
-    assert "svg" not in one.html
+    assert "image/svg+xml" not in one.html
 
 
 # ---- settings that there are not
