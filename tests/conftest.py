@@ -88,6 +88,7 @@ def pytest_make_parametrize_id(config, val, argname):
     return val.__name__ if callable(val) and hasattr(val, "__name__") else None
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in this hook, too
 def pytest_collection_modifyitems(items):
     """With `--dist loadgroup`, one worker has all tests in the JupyterLab of a language; else go by files."""
     for item in items:

@@ -78,6 +78,10 @@ class Hall:
             "() => { panel.content.notebookConfig = "
             "{...panel.content.notebookConfig, windowingMode: 'none'}; }"
         )
+        self.listen()
+
+    def listen(self) -> None:
+        """Bring the script to the notebook that is open now."""
         self.page.evaluate(axe_script())
         self.page.evaluate(_SCRIPT.read_text(encoding="utf-8"))
         self.page.evaluate("() => hall.listen()")
@@ -233,7 +237,7 @@ class Hall:
                 await panel.context.ready;
             }"""
         )
-        self.prepare()
+        self.listen()  # cells are drawn when they are scrolled to, as a reader meets them
         assert self.page.evaluate("() => panel.sessionContext.session") is None
 
     def left(self, name: str) -> tuple[list[str], str]:

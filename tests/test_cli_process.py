@@ -36,7 +36,9 @@ def test_script__is_installed_and_says_its_version():
     assert done.stdout.startswith("rgteach ")
 
 
-@pytest.mark.parametrize("words", [("--help",), ("extract", "--help"), ("--version",), ("grade", "--out", "x")])
+@pytest.mark.parametrize(
+    "words", [("--help",), ("extract", "--help"), ("--version",), ("grade", "--out", "x")]
+)
 def test_start__loads_nothing_heavy_for_help_and_wrong_usage(words):
     heavy = ("numpy", "pandas", "numba", "nibabel", "matplotlib", "IPython", "pydantic")
     program = (
