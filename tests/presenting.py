@@ -74,7 +74,7 @@ def presentation(scratch: Path, *words: str) -> Iterator[Presentation]:
             raise RuntimeError("".join(lines))
         watch.cancel()
         threading.Thread(target=lambda: lines.extend(process.stdout), daemon=True).start()
-        address = next(word for word in lines[-1].split() if word.startswith("http"))
+        address = next(word for word in line.split() if word.startswith("http"))
         yield Presentation(process, address, time.monotonic() - began, lines)
     finally:
         watch.cancel()

@@ -97,7 +97,7 @@ def test_find__prefers_the_workspace(tmp_path, monkeypatch):
     changed = text().replace('"points": 3', '"points": 33')
     (folder / "00_mini.json").write_text(changed, encoding="utf-8")
     assert keys.find("mini-pairs").points == 33
-    assert [key.id for key in keys.all_keys() if key.lab == "00"] == list(mini_page().exercises)
+    assert {key.id for key in keys.all_keys() if key.lab == "00"} >= set(mini_page().exercises)
 
 
 def test_find__looks_where_the_course_is_installed(tmp_path, monkeypatch):
