@@ -49,7 +49,7 @@ test-code: $(tested) $(warmed) ## the tests of the code and the examples in its 
 	$(python) -m pytest -m "not browser" -n $(workers) --dist loadfile
 
 test-browser: $(tested) $(warmed) ## labs in a real JupyterLab in headless Chromium, and what a screen reader meets
-	$(python) -m pytest -m browser -n $(workers) --dist loadgroup tests/test_*browser*.py tests/test_accessibility.py
+	$(python) -m pytest -m browser -n $(workers) --dist loadfile tests/test_*browser*.py tests/test_accessibility.py
 
 test-notebooks: $(tested) $(warmed) ## every lesson and solution, run from the top by a Python that may not leave this machine
 ifneq ($(notebooks),)

@@ -88,24 +88,6 @@ def pytest_make_parametrize_id(config, val, argname):
     return val.__name__ if callable(val) and hasattr(val, "__name__") else None
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in this hook, too
-def pytest_collection_modifyitems(items):
-    """With `--dist loadgroup`, one worker has all tests in the JupyterLab of a language; else go by files."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group(_group(item)))
-
-
-def _group(item) -> str:
-    if hasattr(item.module, "student_at_work"):
-        given = getattr(item, "callspec", None)
-        wish = {*(given.params.values() if given else ()), getattr(item.module, "LANG", None)}
-        for lang in wording.LANGUAGES:
-            if lang in wish:
-                return f"jupyterlab-{lang}"
-    return item.path.name
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item, nextitem):
     """After the last browser test in a row, close what they share."""
