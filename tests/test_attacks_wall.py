@@ -27,8 +27,9 @@ pytestmark = pytest.mark.skipif(
 )
 LIMITS = Limits(8.0, 20.0, memory_mb=1024, file_mb=8, disk_mb=16, frame_mb=4)
 SHORT = replace(LIMITS, step_seconds=1.5)  # for what does not end
-# answers that break what their own next exercise needs; it runs in the same process
-OWN_GOALS = {"sabotage", "kept-state", "forged-frames", "forged-later"}  # the last on a busy machine
+# Answers that break what their own next exercise needs, in the same process.  The thread of "forged-later"
+# meets that exercise only where the machine is busy; what it never does is judged for it as for all.
+OWN_GOALS = {"sabotage", "kept-state", "forged-frames", "forged-later"}
 
 
 @pytest.fixture(scope="module")

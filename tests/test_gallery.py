@@ -3,11 +3,11 @@
 import base64
 import io
 import re
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from PIL import Image
+from rendered import Page
 
 import rgteach as rg
 from rgteach import wording
@@ -15,28 +15,6 @@ from rgteach.demos import gallery, names
 from rgteach.plots.theme import GROUND, WHITE, contrast
 
 PICTURES_OF_VALUES = {"glcm", "painter"}  # their colours bring their own ground
-VOID = {"img"}
-
-
-class Page(HTMLParser):
-    """The elements of a page, their attributes, and whether each is closed."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self._open = [], []
-        self.feed(text)
-        assert self._open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self._open.pop() == tag
-
-    def all(self, tag):
-        return [attrs for name, attrs in self.elements if name == tag]
 
 
 @pytest.fixture(params=wording.LANGUAGES)
