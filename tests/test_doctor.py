@@ -96,8 +96,13 @@ def test_not_installed__is_a_note(monkeypatch):
 
 
 def test_fix__uses_uv_where_there_is_no_pip(monkeypatch):
-    monkeypatch.setattr(finding.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(finding.PathFinder, "find_spec", lambda name: None)
     assert finding.pip("nibabel").startswith("uv pip install --python ")
+
+
+def test_fix__naming_it_leaves_setuptools_as_it_was():
+    program = "from rgteach.doctor import finding; finding.pip('nibabel'); import setuptools"
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 # ---------------------------------------------------------------- kernels

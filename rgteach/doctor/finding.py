@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 
@@ -30,7 +31,8 @@ class Finding:
 def pip(what: str) -> str:
     """The command that installs into this very Python; environments made by uv have no pip."""
     here = f'"{sys.executable}"' if " " in sys.executable else sys.executable
-    if importlib.util.find_spec("pip") is None:
+    # Not importlib.util.find_spec: setuptools watches for pip there, and lets nobody import it afterwards.
+    if PathFinder.find_spec("pip") is None:
         return f"uv pip install --python {here} {what}"
     return f"{here} -m pip install {what}"
 
