@@ -177,8 +177,11 @@ def test_open__a_missing_folder_is_told_apart_from_a_missing_file(tmp_path):
     [
         ("empty.nii.gz", b"", "scan-empty-file"),
         ("empty", b"", "scan-empty-file"),
-        ("text.nii", b"not a scan at all" * 40, "scan-damaged"),
-        ("plain.nii.gz", b"not packed" * 40, "scan-wrong-suffix"),
+        ("text.nii", b"not a scan at all" * 40, "scan-not-nifti"),
+        ("page.nii.gz", b"<!doctype html>" * 40, "scan-not-nifti"),
+        ("plain.nii.gz", (348).to_bytes(4, "little") + bytes(400), "scan-wrong-suffix"),
+        ("plain-2.nii.gz", (540).to_bytes(4, "big") + bytes(600), "scan-wrong-suffix"),
+        ("header.nii", (348).to_bytes(4, "little") + bytes(400), "scan-damaged"),
         ("packed.nii", gzip.compress(bytes(400), mtime=0), "scan-wrong-suffix"),
         ("notes.txt", b"hello", "scan-unknown-format"),
         ("slice.png", b"\x89PNG", "scan-is-picture"),

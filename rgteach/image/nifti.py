@@ -19,6 +19,7 @@ from rgteach.image.scan import Scan
 
 TO_MM = {"meter": 1000.0, "micron": 0.001}
 GZIP_MAGIC = b"\x1f\x8b"
+HEADER_SIZES = tuple(size.to_bytes(4, order) for size in (348, 540) for order in ("little", "big"))
 
 
 def open_nifti(path: Path) -> Scan:
@@ -56,11 +57,13 @@ def _load(path: Path):
 def _why_not_loaded(path: Path, error: Exception) -> LearnerError:
     """Tell apart an empty file, a wrong suffix and a file that is something else."""
     with open(path, "rb") as file:
-        head = file.read(2)
+        head = file.read(4)
     if not head:
         return LearnerError("scan-empty-file", path=path)
-    packed = path.name.lower().endswith(".gz")
-    if packed != (head == GZIP_MAGIC):
+    packed, is_gzip = path.name.lower().endswith(".gz"), head[:2] == GZIP_MAGIC
+    if not is_gzip and head not in HEADER_SIZES:
+        return LearnerError("scan-not-nifti", path=path)
+    if packed != is_gzip:
         right = path.name[:-3] if packed else path.name + ".gz"
         return LearnerError("scan-wrong-suffix", path=path, right=right)
     return LearnerError("scan-damaged", path=path, detail=str(error).splitlines()[0] if str(error) else "")
