@@ -112,10 +112,10 @@ window.hall = (() => {
     throw new Error(`cell ${place} did not come to rest: ${structure(place).join("\n")}`);
   }
 
-  // From now on wait for other pictures than these; `arrival` is when they are drawn, counted from the release
-  // of a slider.
+  // From now on wait for pictures that say something else; `arrival` is when they are drawn, counted from the
+  // release of a slider.  The same picture in another theme is not yet the answer.
   function expect(place) {
-    const before = pictures(place).map(sign).join();
+    const before = pictures(place).map(spoken).join();
     let released = null;
     const release = () => (released = performance.now());
     const cell = panel.content.widgets[place].node;
@@ -124,14 +124,14 @@ window.hall = (() => {
       const deadline = performance.now() + PATIENCE_MS;
       while (performance.now() < deadline) {
         const shown = pictures(place);
-        if (shown.length && shown.every(isLoaded) && shown.map(sign).join() !== before) {
+        if (shown.length && shown.every(isLoaded) && shown.map(spoken).join() !== before) {
           await Promise.all(shown.map((node) => node.decode?.()));
           await frame();
           return { ms: performance.now() - released, alts: shown.map(spoken) };
         }
         await frame();
       }
-      throw new Error(`cell ${place} shows the same pictures as before`);
+      throw new Error(`cell ${place} says of its pictures what it said before`);
     };
     hall.arrival = arrived().finally(() => cell.removeEventListener("change", release, true));
     hall.arrival.catch(() => {}); // told to whoever asks
@@ -154,10 +154,14 @@ window.hall = (() => {
     });
   }
 
+  const wordsSeen = (place) => outputs(place).filter(isSeen).map((out) => out.innerText).join();
   const marks = (place) => pictures(place).map(sign);
   const areLoaded = (place) => pictures(place).length > 0 && pictures(place).every(isLoaded);
 
+  const areThemed = (place) => pictures(place).every((node) => node.src.startsWith("data:image/svg+xml"));
+
   return {
-    areLoaded, listen, marks, watchKernel, expect, outputs, pictures, settled, sliders, spoken, structure, whereIs,
+    areLoaded, areThemed, listen, marks, watchKernel, expect, outputs, pictures, settled, sliders, spoken, structure, whereIs,
+    wordsSeen,
   };
 })();

@@ -105,6 +105,12 @@ class Hall:
         wish = [self.place(name), len(controls)]
         self.page.evaluate("([place, count]) => hall.settled(place, count)", wish)
 
+    def rested(self, names: list[str]) -> None:
+        """Wait until the pictures of demos hold both themes, as those do whose sliders have come to rest."""
+        for name in names:
+            self.page.wait_for_function("place => hall.areThemed(place)", arg=self.place(name))
+            self.settled(name)
+
     def structure(self, name: str) -> str:
         """What stands there, a line for each element; decimals differ from machine to machine."""
         ask = "place => [hall.structure(place), hall.pictures(place).map(node => node.tagName)]"
@@ -245,8 +251,7 @@ class Hall:
         place = self.place(name)
         self.notebook.show(place)
         self.page.wait_for_function("place => hall.areLoaded(place)", arg=place)
-        ask = "place => [hall.marks(place), hall.outputs(place).map(out => out.innerText).join()]"
-        return tuple(self.page.evaluate(ask, place))
+        return tuple(self.page.evaluate("place => [hall.marks(place), hall.wordsSeen(place)]", place))
 
 
 def _on(handle: dict, share: float) -> tuple[float, float]:

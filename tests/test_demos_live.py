@@ -1,5 +1,9 @@
 """Demos with a front end and without: sliders that redraw, themes, troubles, and what a script keeps."""
 
+import asyncio
+import html
+import re
+
 import pytest
 
 import rgteach as rg
@@ -58,6 +62,38 @@ def test_live__moving_a_slider_replaces_the_picture(monkeypatch, display, slid):
     assert display.updates[-1].html != opening.html
     settings = {c.name: s.value for c, s in zip(slid.controls, sliders(display), strict=True)}
     assert display.updates[-1].text == slid.still(theme="light", **settings).text
+    assert html.escape(slid.settings_in_words(**settings)) in display.updates[-1].html
+
+
+def test_live__what_is_kept_is_hidden_by_its_own_sliders_only(monkeypatch, display):
+    monkeypatch.setenv("RGTEACH_DEMO", "live")
+    for _ in range(2):
+        rg.demo("lasso")._ipython_display_()
+    keys = [
+        re.search('data-of="([^"]+)"', thing.html)[1]
+        for thing in display.shown
+        if "data-of" in getattr(thing, "html", "")
+    ]
+    theirs = [thing.widgets for thing in display.shown if isinstance(thing, live.Sliders)]
+    assert len(set(keys)) == 2
+    assert keys == [widgets[0].key for widgets in theirs]
+    for widgets in theirs:
+        assert len({one.key for one in widgets}) == 1
+
+
+def test_live__at_rest_the_picture_holds_both_themes_again(monkeypatch, display):
+    async def moves():
+        shown = live.Live(rg.demo("glcm"))
+        shown.show()
+        for k in (0, 2, 1):
+            shown.sliders["place"].index = [k]
+        await asyncio.sleep(0.2)
+
+    drawn = []
+    monkeypatch.setattr(panel.Demo, "still", lambda self, *, theme, **s: drawn.append(theme) or Still("", ""))
+    monkeypatch.setattr(live, "REST_S", 0.05)
+    asyncio.run(moves())
+    assert drawn == ["both", "light", "light", "light", "both"]
 
 
 def test_live__a_range_is_heard_as_a_pair(monkeypatch, display):

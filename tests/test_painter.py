@@ -1,5 +1,7 @@
 """The painter opens what a room wants to see, refuses the rest in words, and is a picture without a page."""
 
+import asyncio
+
 import nibabel as nib
 import numpy as np
 import pytest
@@ -214,11 +216,39 @@ def test_picture__shows_the_pairs_of_b_where_only_b_is_painted():
 
 
 def test_with_a_front_end__the_page_keeps_a_picture_for_later(monkeypatch):
+    shown, kept = [], []
+
+    def display(thing, raw=False, display_id=False):
+        shown.append(thing)
+        return type("Handle", (), {"update": lambda self, thing: kept.append(thing)})()
+
     monkeypatch.setenv("RGTEACH_DEMO", "live")
-    bundle = rg.paint(IMAGE, mask=IMAGE > 90)._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert bundle["text/html"].count("<img") == 2
-    assert len(bundle["text/html"]) < 20_000
+    monkeypatch.setattr("IPython.display.display", display)
+    painter = rg.paint(IMAGE, mask=IMAGE > 90)
+    painter._ipython_display_()
+    live, begun = shown
+    assert "application/vnd.jupyter.widget-view+json" in live
+    assert begun.html.count("<img") == 2
+    assert f'data-of="{painter.key}"' in begun.html
+    assert len(begun.html) < 20_000
+    painter.clear()
+    painter._rest._act()
+    assert kept[-1].html.count("<img") == 1
+    assert wording.say("painter-empty") in kept[-1].html
+
+
+def test_with_a_front_end__what_is_kept_follows_when_the_hand_rests(monkeypatch):
+    async def paints():
+        painter = rg.paint(IMAGE, mask=IMAGE > 90)
+        painter._kept = type("Handle", (), {"update": lambda self, thing: kept.append(thing)})()
+        for _ in range(3):
+            painter._show_result("a", painter.z)
+        await asyncio.sleep(0.2)
+
+    kept = []
+    monkeypatch.setattr("rgteach.demos.painter.widget.REST_S", 0.05)
+    asyncio.run(paints())
+    assert len(kept) == 1
 
 
 # ---------------------------------------------------------------- the demo

@@ -24,13 +24,14 @@ _SHOWN = {
     "exercise": {"prose", "code", "statement", "answer", "think", "starter", "rubric", "question"},
 }
 _SHOWN["solution"] = _SHOWN["exercise"] | {"explain"}
+_QUOTING = _SHOWN | {"lesson": {"prose", "notes"}}  # notes are in no notebook, but their numbers come from it
 
 
 def expressions(page: Page, kind: str) -> dict[str, int]:
     """The numbers that the text of a notebook quotes, each with the line where it first stands."""
     found: dict[str, int] = {}
     for cell in page.cells:
-        if cell.role in _SHOWN[kind]:
+        if cell.role in _QUOTING[kind]:
             for text in cell.text.values():
                 for expression in NUMBER.findall(text):
                     found.setdefault(expression, cell.line)

@@ -3,7 +3,7 @@
 A kernel answers in several small messages.  By Nagle's algorithm a server holds the second back until the
 browser has acknowledged the first, and a browser that has nothing to say takes up to 40 ms for that.  As
 measured: an answer came 40 ms after the kernel's "busy", and 13 ms after it without the algorithm.
-Only the server that `rgteach lab` starts reads this file.
+Only the servers that `rgteach lab` and `rgteach present` start read this file.
 """
 
 from __future__ import annotations

@@ -9,14 +9,17 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
+from rgteach.demos.kept import Rest, kept, new_key
 from rgteach.demos.still import Still, sentence, spoken
 from rgteach.errors import LearnerError
 from rgteach.wording import say
 
+REST_S = 4.0  # then nobody is waiting, and the picture may hold both themes again
+
 
 @dataclass(frozen=True)
 class Sliders:
-    """The sliders where there is a front end; their settings in words elsewhere."""
+    """The sliders where there is a front end; elsewhere nothing, for their settings stand at the picture."""
 
     widgets: tuple
     words: str
@@ -26,15 +29,15 @@ class Sliders:
 
         bundle = VBox(self.widgets)._repr_mimebundle_()
         data, *_ = bundle if isinstance(bundle, tuple) else (bundle,)
-        words = spoken(f"<p>{html.escape(self.words)}</p>")
-        return data | {"text/plain": self.words, "text/html": words}
+        return data | {"text/plain": self.words, "text/html": "<span></span>"}
 
 
 class Live:
     """The picture of a demo and the sliders that redraw it.
 
     The first picture holds both themes, for the page has not told yet which one it shows.  From then on only
-    the theme that is shown is drawn, which halves the wait.
+    the theme that is shown is drawn, which halves the wait; when the sliders have come to rest, both are, for
+    the notebook may be opened again on another page.
 
     Parameters
     ----------
@@ -44,8 +47,12 @@ class Live:
     def __init__(self, demo):
         self._demo = demo
         self._theme = "both"  # of the picture on the page
+        self._key = new_key()
         self.sliders = {control.name: control.widget(demo.label(control)) for control in demo.controls}
+        for slider in self.sliders.values():
+            slider.key = self._key
         self._place = None
+        self._rest = Rest(REST_S, lambda: self._draw("both"))
 
     def show(self) -> None:
         """Put sliders and picture on the page, and listen."""
@@ -67,8 +74,12 @@ class Live:
         return "dark" if dark else "light"
 
     def _moved(self, _change) -> None:
-        self._theme = self._shown_theme()
-        self._place.update(self._drawn(self._theme))
+        self._draw(self._shown_theme())
+        self._rest.moved()
+
+    def _draw(self, theme: str) -> None:
+        self._theme = theme
+        self._place.update(self._drawn(theme))
 
     def _turned(self, change) -> None:
         """The page went from light to dark or back; all sliders say so, the picture follows once."""
@@ -78,7 +89,12 @@ class Live:
             self._moved(change)
 
     def _drawn(self, theme: str) -> Still:
-        """The picture of these settings, or the sentence that says why there is none."""
+        """The picture of these settings or why there is none; the settings in words are kept with it."""
+        still = self._still(theme)
+        words = say("demo-kept", settings=self._demo.settings_in_words(**self.settings))
+        return Still(kept(self._key, spoken(f"<p>{html.escape(words)}</p>")) + still.html, still.text)
+
+    def _still(self, theme: str) -> Still:
         try:
             return self._demo.still(theme=theme, **self.settings)
         except LearnerError as trouble:  # a setting that the science refuses: the sliders stay alive

@@ -71,9 +71,9 @@ function render({ model, el }) {
   const ours = /^(Arrow|Home$|End$|Page)/;
   box.addEventListener("keydown", (event) => ours.test(event.key) && event.stopPropagation());
   el.append(box);
-  const stop = tellTheme(model);
+  const stops = [tellTheme(model), hidesKept(model)];
   return () => {
-    stop();
+    for (const stop of stops) stop();
     model.off("change:index", follow);
   };
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 import anywidget
 from traitlets import Any, Bool, Int, List, Unicode, observe
 
+from rgteach.demos.kept import SCRIPT
 from rgteach.wording import tag
 
 _HERE = Path(__file__).parent
@@ -26,11 +27,13 @@ class Slider(anywidget.AnyWidget):
         Where each handle stands.
     value : object
         The choice there; for a range the pair (from, to).
+    key : str
+        Of what is kept below it, see `kept.py`.
     dark : bool
         Whether the page shows light letters on a dark ground; told by the page, also when it changes.
     """
 
-    _esm = _HERE / "slider.js"
+    _esm = f"{SCRIPT}\n{(_HERE / 'slider.js').read_text(encoding='utf-8')}"
     _css = _HERE / "slider.css"
 
     description = Unicode().tag(sync=True)
@@ -38,6 +41,7 @@ class Slider(anywidget.AnyWidget):
     texts = List(Unicode()).tag(sync=True)
     ends = List(Unicode()).tag(sync=True)
     index = List(Int()).tag(sync=True)
+    key = Unicode().tag(sync=True)
     dark = Bool(False).tag(sync=True)
     value = Any()
 

@@ -12,6 +12,7 @@ from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from voila.app import Voila
 
+from rgteach.course.launch import PROMPT
 from rgteach.present import gate, pages
 from rgteach.present.show import Show
 
@@ -43,6 +44,8 @@ class Presenter(Voila):
         self.open_browser = False
         self.root_dir = str(show.folder)
         self.token = secrets.token_urlsafe(24)
+        if self.has_trait("kernel_websocket_connection_class"):  # not with the first Jupyter Server
+            self.kernel_websocket_connection_class = PROMPT
         self._configure()
 
     def _configure(self) -> None:

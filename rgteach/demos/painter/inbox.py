@@ -106,6 +106,7 @@ class Inbox:
         content, buffers = messages.result_message(region, z, self.live(region, z), self.distance)
         history = {"undo": self._regions.can_undo, "redo": self._regions.can_redo}
         self.send({**content, **history, "serial": self._serial}, buffers)
+        self._rest.moved()
 
     def _show_step(self, step) -> None:
         """What was taken back or done again; if it lies on another slice, that slice."""

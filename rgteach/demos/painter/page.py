@@ -11,6 +11,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from rgteach.demos.kept import SCRIPT
 from rgteach.wording import say
 
 _HERE = Path(__file__).parent
@@ -42,7 +43,7 @@ BLANKS = (
 @cache
 def script() -> str:
     """The ES module of the widget: every part, joined."""
-    return _joined("*.js", "js")
+    return f"{SCRIPT}\n{_joined('*.js', 'js')}"
 
 
 @cache

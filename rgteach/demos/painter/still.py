@@ -113,10 +113,16 @@ def draw_slice(ax, shown: Shown) -> None:
 
 def slice_in_words(shown: Shown) -> str:
     """What the slice shows: the image, its window, and how much is painted."""
+    return _slice_alone(shown) + say("painter-alt-regions", **_counts(shown))
+
+
+def _slice_alone(shown: Shown) -> str:
     low, high = (f"{value:.4g}" for value in shown.window)
-    said = say("painter-alt", title=shown.title, z=shown.z, low=low, high=high)
-    counts = {name: f"{found.n:,}" for name, found in shown.found.items()}
-    return said + say("painter-alt-regions", **counts)
+    return say("painter-alt", title=shown.title, z=shown.z, low=low, high=high)
+
+
+def _counts(shown: Shown) -> dict[str, str]:
+    return {name: f"{found.n:,}" for name, found in shown.found.items()}
 
 
 def draw_pairs(ax, shown: Shown) -> None:
@@ -185,8 +191,11 @@ def small(shown: Shown) -> str:
     low, high = shown.window
     flat, everywhere = np.clip(np.nan_to_num(shown.flat), low, high), np.ones(shown.flat.shape, bool)
     name = shown.main
-    inside = shown.inside[name] if shown.inside[name].any() else everywhere
-    pictures = [gray_picture(flat, inside, slice_in_words(shown), aspect)]
+    painted = shown.inside[name].any()
+    alt = _slice_alone(shown)
+    if painted:
+        alt += say("painter-alt-lit", region=name.upper(), **_counts(shown))
+    pictures = [gray_picture(flat, shown.inside[name] if painted else everywhere, alt, aspect)]
     found = shown.found[name]
     if not found.trouble:
         alt = say("painter-pairs", region=name.upper(), d=shown.distance)

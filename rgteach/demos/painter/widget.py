@@ -6,10 +6,13 @@ The page (page.py) draws; the numbers are counted here.  Traits carry settings, 
 
 from __future__ import annotations
 
+import html
+
 import anywidget
 import numpy as np
 from traitlets import Dict, Float, Int, List, Unicode, observe, validate
 
+from rgteach.demos.kept import Rest, kept, new_key
 from rgteach.demos.painter import messages, out, presets, still
 from rgteach.demos.painter.given import given_masks
 from rgteach.demos.painter.inbox import Inbox
@@ -18,9 +21,12 @@ from rgteach.demos.painter.page import look, script, sentences
 from rgteach.demos.painter.regions import NAMES, Regions
 from rgteach.demos.painter.sources import Source, span_of
 from rgteach.demos.panel import someone_listens
+from rgteach.demos.still import Still, spoken
 from rgteach.doors import one_of
 from rgteach.errors import LearnerError
 from rgteach.wording import say, tag
+
+REST_S = 0.7  # then the hand rests, and what is seen is worth keeping
 
 
 class Whole(Int):
@@ -52,6 +58,7 @@ class Painter(Inbox, anywidget.AnyWidget):
     _esm = script()
     _css = look()
 
+    key = Unicode().tag(sync=True)
     lang = Unicode().tag(sync=True)
     words = Dict().tag(sync=True)
     shape = List(Int()).tag(sync=True)
@@ -71,10 +78,12 @@ class Painter(Inbox, anywidget.AnyWidget):
         self._source = source
         self._serial = 0
         self._regions = Regions(source.image.shape)
+        self._kept, self._rest = None, Rest(REST_S, self._keep)
         for name, begun in given_masks(source, mask).items():
             self._regions.masks[name][:] = begun
         plane, span = source.plane, span_of(source.image)
         super().__init__(
+            key=new_key(),
             lang=tag(),
             words=sentences(),
             shape=list(plane.shape(source.image.shape)),
@@ -215,6 +224,23 @@ class Painter(Inbox, anywidget.AnyWidget):
         if someone_listens():
             super().open()
 
+    def _ipython_display_(self) -> None:
+        """The painter, and below it what a notebook without a kernel shows in its place."""
+        from IPython.display import display
+
+        display(self._repr_mimebundle_(), raw=True)
+        if self.comm is not None:
+            self._kept = display(self._seen(), display_id=True)
+
+    def _keep(self) -> None:
+        """Keep what is seen now."""
+        if self._kept is not None:
+            self._kept.update(self._seen())
+
+    def _seen(self) -> Still:
+        words = f"<p>{html.escape(say('painter-kept'))}</p>"
+        return Still(kept(self.key, spoken(words + still.small(self._shown()))), "")
+
     def __repr__(self) -> str:
         shown = self._shown()
         return f"{self.title} · {self.source}\n{say('painter-slice', z=self.z)}: {still.in_words(shown)}"
@@ -224,7 +250,7 @@ class Painter(Inbox, anywidget.AnyWidget):
             return self.still()._repr_mimebundle_()
         bundle = super()._repr_mimebundle_(**kwargs)
         data, *_ = bundle if isinstance(bundle, tuple) else (bundle,)
-        return data | {"text/plain": repr(self), "text/html": still.small(self._shown())}
+        return data | {"text/plain": repr(self), "text/html": "<span></span>"}
 
     def _warm(self) -> None:
         """Load the compiled loops now, so that the first stroke does not wait for them."""

@@ -15,6 +15,7 @@ function newView(studio, el) {
   keepKeys(view.root);
   listenToKeys(view.stage, view.root);
   const stopPointer = listenToPointer(view.stage);
+  const showKept = hidesKept(studio.model);
   view.changed = (what) => {
     for (const one of what) one.since ? view.landed.push(one.since) : view.dirty.add(one);
     view.frame ||= requestAnimationFrame(() => draw(view));
@@ -32,6 +33,7 @@ function newView(studio, el) {
   return () => {
     studio.views.delete(view);
     stopPointer();
+    showKept();
     sizes.disconnect();
     window.removeEventListener("resize", resized);
     cancelAnimationFrame(view.frame);
