@@ -87,3 +87,11 @@ def test_notes__are_built_compared_shown_and_taken_away(tmp_path):
     assert not file.exists()
     (tmp_path / "notebooks" / "en" / "90_gone.notes.json").write_text("{}")
     assert any("90_gone" in told for told in build(tmp_path, execute=False, check=True).differences)
+
+
+def test_numbers__of_notes_are_measured_though_no_notebook_holds_the_notes(tmp_path):
+    path = written(tmp_path)
+    path.write_text(PAGE.replace("*three* answers", "{{ 6 * 7 }} answers"), encoding="utf-8")
+    page = read(path)
+    assert list(notebooks.expressions(page, "lesson")) == ["6 * 7"]
+    assert spoken.notes(page, "en", {"6 * 7": "42"}) == {"1": "Wait for 42 answers."}

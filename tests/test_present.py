@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+from types import SimpleNamespace
 
 import pytest
 from presenting import presentation
@@ -210,6 +211,34 @@ def test_present__something_unknown_is_a_sentence(tmp_path, what, key):
     with pytest.raises(LearnerError) as error:
         show.prepare(what, "en", tmp_path)
     assert error.value.key == key
+
+
+def test_websocket__what_a_kernel_says_leaves_at_once(tmp_path):
+    from rgteach.course.socket import PromptConnection
+    from rgteach.present.server import Presenter
+    from rgteach.present.sockets import bind
+
+    listening = bind(0)
+    try:
+        presenter = Presenter(show.prepare("glcm", "en", tmp_path), listening, print)
+        presenter.initialize([])
+        assert presenter.init_settings()["kernel_websocket_connection_class"] is PromptConnection
+    finally:
+        for one in listening:
+            one.close()
+
+
+def test_websocket__is_told_not_to_wait_before_it_connects(monkeypatch):
+    from rgteach.course import socket as prompt
+
+    done = []
+    monkeypatch.setattr(prompt.ZMQChannelsWebsocketConnection, "connect", lambda self: done.append("connect"))
+
+    class Heard(prompt.PromptConnection):
+        websocket_handler = SimpleNamespace(set_nodelay=done.append)
+
+    Heard.__new__(Heard).connect()
+    assert done == [True, "connect"]
 
 
 @pytest.mark.parametrize("lang", wording.LANGUAGES)
