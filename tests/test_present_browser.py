@@ -51,6 +51,12 @@ def ready(page):
     return page
 
 
+def walk(page, key):
+    """Press a key and give the heading that the page says it leads to."""
+    page.keyboard.press(key)
+    return page.inner_text("#present-told").partition(": ")[2]
+
+
 def test_demo__its_sliders_redraw_it_and_the_keys_lead_on(shown):
     running, page, lang = shown
     page.goto(running.address)
@@ -134,6 +140,10 @@ def test_lesson__shows_code_formulas_and_answers_and_asks_for_nothing(tmp_path):
         assert page.locator("table").count() == 1
         page.keyboard.press("PageDown")
         page.wait_for_function("() => document.getElementById('present-told').textContent.includes('Look')")
+        assert [walk(page, key) for key in ("PageDown", "PageDown", "PageUp", "PageUp")] == [
+            "The end", "The end", "Look", "A lesson",
+        ]  # fmt: skip
+        page.keyboard.press("PageDown")
         assert [one for part in (BAR, *TEXTS) for one in violations(page, within=part)] == []
         assert float(page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")) >= 18
         page.set_viewport_size({"width": 1920, "height": 1080})

@@ -51,7 +51,18 @@ const present = (() => {
   // Headings that a lesson is walked along, in the order of the notes.
   const headings = () => [...document.querySelectorAll(".present-text :is(h1, h2)")];
 
+  // Where a key led stays the place until somebody scrolls: short parts, and the last ones, never reach the top.
+  let walked = -1;
+  const SCROLLING = new Set(["ArrowUp", "ArrowDown", "Home", "End", " "]);
+
+  function byHand({ type, key, target, clientX }) {
+    if (type === "keydown" && !(SCROLLING.has(key) && target === document.body)) return;
+    if (type === "pointerdown" && clientX < root.clientWidth) return; // beyond it is the scroll bar
+    walked = -1;
+  }
+
   function now() {
+    if (walked >= 0) return walked;
     const line = window.innerHeight * 0.3;
     const passed = headings().filter((one) => one.getBoundingClientRect().top <= line);
     return Math.max(passed.length - 1, 0);
@@ -61,7 +72,9 @@ const present = (() => {
     if (about.kind === "lesson") {
       const all = headings();
       const place = Math.min(Math.max(now() + step, 0), all.length - 1);
+      walked = place;
       all[place]?.scrollIntoView({ block: "start" });
+      report(false);
       const title = all[place]?.textContent ?? "";
       tell(words.section.replace("{n}", place + 1).replace("{of}", all.length).replace("{title}", title));
       return;
@@ -158,6 +171,7 @@ const present = (() => {
   if (about.kind !== "notes") {
     document.addEventListener("DOMContentLoaded", ready);
     if (about.kind !== "gallery") document.addEventListener("scroll", () => report(false), { passive: true });
+    for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) document.addEventListener(kind, byHand, { passive: true });
   }
 
   return {
