@@ -1,4 +1,7 @@
-"""The speaker's notes of the course: whole, on time, and true of the sliders that they name."""
+"""The speaker's notes of the course: whole, on time, and true of the sliders that they name.
+
+What a demo's own answer promises too is proved in `test_demos_<name>.py`; the rest at the end of this file.
+"""
 
 import json
 import re
@@ -111,3 +114,53 @@ def test_notes__lead_through_the_demo_of_the_lesson(lesson, lang):
     told = "\n".join(built(lesson, lang).values())
     assert all(f"**{demo.title}**" in told for demo in shown_demos(lesson))
     assert len({name for name in sliders(lesson) if f"**{name}**" in told}) >= 2
+
+
+def numbers(name, **settings):
+    """The numbers of a demo, settings not given as in its opening view."""
+    demo = rg.demo(name)
+    return demo.recipe.compute(**(demo.opening() | settings)).features
+
+
+def test_lab_02__contrast_is_highest_where_the_square_lies_across_the_edge():
+    contrast = {place: numbers("glcm", place=place)["contrast"] for place in range(0, 50, 5)}
+    assert max(contrast, key=contrast.get) == 15
+    assert contrast[45] < contrast[0] < contrast[15]
+
+
+def test_lab_02__neighbours_forget_each_other_and_small_squares_jump():
+    assert abs(numbers("glcm", distance=5)["correlation"]) < 0.05
+    assert numbers("glcm", distance=5)["contrast"] > numbers("glcm")["contrast"]
+    small, beside = numbers("glcm", side=6), numbers("glcm", side=6, place=-5)
+    assert beside["contrast"] > 2 * small["contrast"]
+
+
+def test_lab_05__the_slope_depends_on_the_steps_and_firths_does_not():
+    few, many = (numbers("logistic", place=0, steps=steps) for steps in (5, 25))
+    assert 3.5 < few["slope"] / few["firth"] < 4.5
+    assert many["slope"] / many["firth"] > 50
+    assert few["firth"] == many["firth"]
+
+
+def test_lab_06__rare_effects_hide_among_as_many_false_ones():
+    none, some, more = (numbers("fdr", share=share) for share in (0, 5, 10))
+    assert 40 <= none["none_false"] <= 60
+    assert none["bonferroni_false"] == none["bh_false"] == 0
+    assert abs(some["none_false"] - more["none_false"]) <= 2
+    assert some["none_fdr"] > more["none_fdr"]
+    weak = numbers("fdr", share=5, effect=1.0)
+    assert weak["bonferroni_true"] == weak["bh_true"] == 0
+
+
+def test_lab_07__the_lasso_picks_others_each_time_and_the_net_takes_the_family():
+    demo = rg.demo("lasso")
+    picked = []
+    for draw in range(1, 7):
+        view = demo.recipe.compute(**(demo.opening() | {"draw": draw}))
+        picked.append(tuple(view.coef != 0))
+        assert 1 <= view.features["moved_in"] <= 3
+        assert numbers("lasso", draw=draw, share=1, mix=0.2)["moved_in"] in (7, 8)
+        weak = numbers("lasso", draw=draw, share=0.02)
+        assert weak["still_in"] > view.features["still_in"]
+        assert weak["explained"] > view.features["explained"]
+    assert len(set(picked)) == 6

@@ -3,7 +3,8 @@
     notebooks/<lang>/NN_topic.notes.json     {"2": "what to say at the third heading", …}
 
 Headings of level 1 and 2 are counted from 0 in the order of the page; `rgteach present` shows the notes in a
-window of their own.
+window of their own.  In the lessons of the course a note opens with its minutes; the names of demos and
+sliders are bold and their settings code, so that the tests can hold them to what the screen says.
 """
 
 from __future__ import annotations
