@@ -135,13 +135,6 @@ def test_lab_02__neighbours_forget_each_other_and_small_squares_jump():
     assert beside["contrast"] > 2 * small["contrast"]
 
 
-def test_lab_05__the_slope_depends_on_the_steps_and_firths_does_not():
-    few, many = (numbers("logistic", place=0, steps=steps) for steps in (5, 25))
-    assert 3.5 < few["slope"] / few["firth"] < 4.5
-    assert many["slope"] / many["firth"] > 50
-    assert few["firth"] == many["firth"]
-
-
 def test_lab_06__rare_effects_hide_among_as_many_false_ones():
     none, some, more = (numbers("fdr", share=share) for share in (0, 5, 10))
     assert 40 <= none["none_false"] <= 60
