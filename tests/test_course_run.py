@@ -1,5 +1,6 @@
 """A student's function is run on copies, quietly, within a time; what came of it is told in plain values."""
 
+import functools
 import random
 import sys
 import warnings
@@ -177,6 +178,10 @@ def test_call__a_function_that_returns_itself_is_odd():
         (lambda a: 0, False),
         (lambda a, b, c: 0, False),
         (lambda a, *, b: 0, False),
+        (lambda a, *, b=1, **more: 0, False),
+        (lambda a, b=1, *args, c=2: 0, True),
+        (functools.wraps(lambda a: 0)(lambda *args: 0), False),
+        (functools.partial(lambda a, b, c: 0, 1), True),
         (np.add, True),
         (max, True),
     ],

@@ -8,6 +8,7 @@ import numpy as np
 
 NUMBER = (int, float, np.number)
 TRUTH = (bool, np.bool_)
+_PLAIN_NUMBERS = (float, int)
 
 
 def alike(expected: object, given: object, rtol: float = 1e-9, atol: float = 1e-12) -> bool:
@@ -18,6 +19,8 @@ def alike(expected: object, given: object, rtol: float = 1e-9, atol: float = 1e-
     expected an array with one axis will do: plain Python and NumPy are both right.  An array equals arrays
     of its shape only.
     """
+    if type(expected) is type(given) and type(expected) in _PLAIN_NUMBERS:  # nearly always
+        return _close(expected, given, rtol, atol)
     expected, given = _unwrapped(expected), _unwrapped(given)
     if isinstance(expected, list | tuple) and isinstance(given, np.ndarray) and given.ndim == 1:
         given = given.tolist()
@@ -69,6 +72,8 @@ def _close(expected, given, rtol: float, atol: float) -> bool:
 def _alike_arrays(expected, given, rtol: float, atol: float) -> bool:
     if not (isinstance(expected, np.ndarray) and isinstance(given, np.ndarray)):
         return False
+    if identical(expected, given):  # nearly always, and told sooner than how close they are
+        return True
     if expected.shape != given.shape or family(expected) != family(given):
         return False
     if family(expected) != "number":

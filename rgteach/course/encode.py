@@ -79,9 +79,11 @@ def _plain(value: object, depth: int, budget: _Budget) -> object:
         raise NotPlain("depth", str(MAX_DEPTH))
     budget.spend(1)
     kind = type(value)
-    if value is None or kind is bool:
+    if value is None or kind is bool or kind is float:
         return value
-    if issubclass(kind, np.ndarray | np.generic):  # the type, because an object can lie about its class
+    if kind in _COPIES:  # nearly always
+        return _COPIES[kind](value, depth + 1, budget)
+    if issubclass(kind, _NUMPY):  # the type, because an object can lie about its class
         return _plain_numpy(value, budget)
     for base, copy in _COPIES.items():
         if issubclass(kind, base):
@@ -95,14 +97,15 @@ def _name(dtype: np.dtype) -> str:
 
 
 def _plain_numpy(value, budget: _Budget):
-    if type(value) is not np.ndarray and not issubclass(type(value), np.generic):
+    is_array = type(value) is np.ndarray
+    if not is_array and not issubclass(type(value), np.generic):
         raise NotPlain("type", type(value).__name__)
     name = _name(value.dtype)
     if name not in DTYPES and value.dtype.kind != "U":
         raise NotPlain("dtype", value.dtype.name)
     if value.dtype.kind == "U" and value.size * value.dtype.itemsize // 4 > MAX_LETTERS:
         raise NotPlain("size", str(MAX_LETTERS))
-    if isinstance(value, np.generic):
+    if not is_array:
         return value
     budget.spend(value.size)
     return np.array(value, dtype=value.dtype.newbyteorder("="), order="C")
@@ -137,11 +140,20 @@ _COPIES = {
     tuple: lambda value, depth, budget: tuple(_plain(v, depth, budget) for v in tuple.__iter__(value)),
     dict: _plain_dict,
 }
+_AS_THEY_ARE = frozenset({int, bool, str, type(None)})
+_NUMPY = (np.ndarray, np.generic)
 
 
 def encode(value: object) -> object:
     """A plain value as JSON data, typed so that `decode` gives the same value back."""
-    return _encode(plain(value))
+    return written(plain(value))
+
+
+def written(value: object) -> object:
+    """The same for a value that is plain already, as `plain` gives it."""
+    if type(value) in _AS_THEY_ARE:
+        return value
+    return _encode(value)
 
 
 def _encode(value):

@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from rgteach.course import names
@@ -25,6 +25,7 @@ _QUOTE = "[\"'“”‘’「」＂＇]?"
 _ANSWERED = re.compile(  # in a cell that is no Python
     rf"\banswer\s*[(（]\s*{_QUOTE}([a-z0-9-]+){_QUOTE}\s*[,，]\s*(?:letter\s*=\s*)?{_QUOTE}\s*(\w?)"
 )
+REMEMBERED = 1000  # letters of a cell
 _CALLED = re.compile(r"rg\.(?:check|race|answer|hint)\(\s*[\"']([a-z0-9-]+)[\"']")
 
 
@@ -196,10 +197,17 @@ def letters(cells: Iterable[Written]) -> dict[str, str]:
     for cell in cells:
         if "answer" not in cell.source:
             continue
-        tree = Code(cell.source).tree
-        given = _calls(tree) if tree else _ANSWERED.findall(cell.source)
+        given = _given(cell.source) if len(cell.source) <= REMEMBERED else _read_given(cell.source)
         found |= {question: letter for question, letter in given if letter.strip()}
     return found
+
+
+def _read_given(source: str) -> tuple[tuple[str, str], ...]:
+    tree = Code(source).tree
+    return tuple(_calls(tree) if tree else _ANSWERED.findall(source))
+
+
+_given = lru_cache(maxsize=256)(_read_given)  # a question has four letters, and a class gives them all
 
 
 def _calls(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ kernel can be restarted.
 
 from __future__ import annotations
 
+import _signal  # without the names that `signal` makes of numbers: they take as long as a small call
 import _thread
 import ctypes
 import signal
@@ -72,16 +73,30 @@ def _choose() -> type[_Alarm]:
     return _Timer if hasattr(signal, "setitimer") else _PretendedSignal
 
 
+class _Never(BaseException):
+    """Stands where no echo was made."""
+
+
 class _Alarm:
     """What all alarms share: armed, they ring; `stop` may be called again where a ring cut it short."""
+
+    echo: type[BaseException] = _Never
 
     def __init__(self, seconds: float):
         self.seconds = seconds
         self.armed = False
         self.rings = 0
+
+    def ring(self) -> type[TimeIsUp]:
+        """What is raised: an echo from the second time on, made when it may be needed, which is seldom."""
+        if self.rings:
+            self.rings += 1
+            return self.echo
         self.echo = type("Echo", (TimeIsUp,), {})
         # `__init__` in C: in a step of Python's own the next one would come before its time
         self.echo.__init__ = staticmethod(self.due())
+        self.rings = 1  # last, because the next ring may come in here
+        return TimeIsUp
 
     def due(self) -> Callable[[], None]:
         """What makes the next ring due; each kind of alarm has its own."""
@@ -103,17 +118,16 @@ class _Signal(_Alarm):
         return partial(_thread.interrupt_main, _SIGNAL)
 
     def start(self) -> None:
-        self.handler = signal.signal(_SIGNAL, self.handle)
+        self.handler = _signal.signal(_SIGNAL, self.handle)
         super().start()
 
     def handle(self, signum, frame) -> None:
         if self.armed:
-            self.rings += 1
-            raise self.echo if self.rings > 1 else TimeIsUp
+            raise self.ring()
 
     def stop(self) -> None:
         if self.handler is not None:
-            signal.signal(_SIGNAL, self.handler)
+            _signal.signal(_SIGNAL, self.handler)
             self.handler = None
 
 
@@ -170,13 +184,15 @@ class _OtherThread(_Watched):
     """Where signals do not reach, the exception is raised from outside."""
 
     def due(self) -> Callable[[], None]:
-        self.thread_id = threading.get_ident()
         return partial(_raise_in, self.thread_id, self.echo)
+
+    def start(self) -> None:
+        self.thread_id = threading.get_ident()
+        super().start()
 
     def knock(self) -> None:
         if self.armed:
-            self.rings += 1
-            _raise_in(self.thread_id, self.echo if self.rings > 1 else TimeIsUp)
+            _raise_in(self.thread_id, self.ring())
 
     def stop(self) -> None:
         super().stop()

@@ -11,10 +11,12 @@ import inspect
 import io
 import linecache
 import random
+import sys
 import traceback
+import types
 import warnings
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,6 +138,8 @@ def _line(frame: traceback.FrameSummary) -> tuple[int, str]:
 
 def misfit(function: Callable, count: int) -> str:
     """How a function wants to be called, if not with so many arguments; nothing if it fits."""
+    if _fits(function, count):
+        return ""
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):  # built in, without a signature
@@ -147,20 +151,32 @@ def misfit(function: Callable, count: int) -> str:
     return ""
 
 
+def _fits(function: Callable, count: int) -> bool:
+    """Whether a function surely takes so many arguments: its signature takes longer than most calls."""
+    if type(function) is not types.FunctionType or vars(function) or function.__code__.co_kwonlyargcount:
+        return False
+    most = function.__code__.co_argcount
+    enough = most - len(function.__defaults__ or ()) <= count
+    return enough and (count <= most or bool(function.__code__.co_flags & inspect.CO_VARARGS))
+
+
 @contextmanager
 def aside(paper: Paper):
     """Printing goes to paper, warnings to a list, and chance starts anew and is put back afterwards."""
     with (
-        chance_kept(),
-        redirect_stdout(paper),
-        redirect_stderr(paper),
+        nullcontext() if _kept else chance_kept(),
         np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
         warnings.catch_warnings(record=True) as warned,
     ):
-        random.seed(0)
-        np.random.seed(0)  # noqa: NPY002  a student may use the old ways
-        warnings.simplefilter("always")
-        yield warned
+        before = sys.stdout, sys.stderr
+        sys.stdout = sys.stderr = paper
+        try:
+            random.seed(0)
+            np.random.seed(0)  # noqa: NPY002  a student may use the old ways
+            warnings.simplefilter("always")
+            yield warned
+        finally:
+            sys.stdout, sys.stderr = before
 
 
 _kept: list[bool] = []  # whether chance is put back by someone further out

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rgteach.course import names, source
 from rgteach.course.model import Exercise, Page
@@ -17,6 +17,7 @@ from rgteach.grading.policy import Policy, hidden_modules
 from rgteach.wording import LANGUAGES
 
 # numpy loads its random part when it is first asked for, which each child would do anew
+REMEMBERED = 4000  # letters of an answer
 ALWAYS = ("numpy", "numpy.random", "rgteach.course.run", "rgteach.grading.guard")
 Surroundings = tuple[tuple[str, ...], tuple[str, ...]]  # modules: loaded ones, and those not there
 
@@ -27,9 +28,15 @@ class Beside:
     def __init__(self, page: Page):
         self.page = page
         self._policies: dict[str, Policy] = {}
+        self._remembered = lru_cache(maxsize=256)(self._pieces)  # many answers are the same in a class
 
     def context(self, lang: str, sources: Iterable[str]) -> list[str]:
         """The imports and constants of the released cells that some code needs, in their order."""
+        sources = tuple(sources)
+        few = sum(map(len, sources)) <= REMEMBERED
+        return list((self._remembered if few else self._pieces)(lang, sources))
+
+    def _pieces(self, lang: str, sources: tuple[str, ...]) -> list[str]:
         return names.pieces(self._released[lang], sources)
 
     @cached_property

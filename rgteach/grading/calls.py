@@ -124,6 +124,8 @@ def call(data: object, arguments: int = MAX_ARGUMENTS) -> Call:
 def text(given: object, most: int = MAX_TEXT) -> str:
     """A text from a stranger: not too long, with nothing in it that a file or a screen trips over."""
     _must(isinstance(given, str))
+    if len(given) <= most and given.isprintable():  # nearly always
+        return given
     return _CONTROL.sub("\ufffd", given[:most])
 
 

@@ -42,6 +42,11 @@ class Found:
         """The exercises that its lines `# EXERCISE: …` name."""
         return set(_LINE.findall(self.code.source)) if "#" in self.code.source else set()
 
+    @cached_property
+    def bare(self) -> str:
+        """Its text as it is compared with what was given out."""
+        return handed.bare(self.written.source)
+
     def way(self, exercise: str) -> str:
         """By what it is known to be the answer to an exercise, "" if it is not."""
         cell, name = self.written, f"{exercise}-answer"

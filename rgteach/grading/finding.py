@@ -23,7 +23,7 @@ LIKE = 0.75  # how much a name has to look like another
 
 def answer(asked: Asked, cells: Sequence[Found], lab: Lab) -> Answer:
     """What was written for an exercise; `found` is "" where nothing was."""
-    mine = [cell for cell in cells if not lab.is_released(cell.written)]  # a starter may define the function
+    mine = [cell for cell in cells if not lab.is_released(cell.bare)]  # a starter may define the function
     code = joined(asked, [cell for cell in mine if cell.is_code])
     texts = [cell for cell in mine if not cell.is_code]
     sure = _sure(asked, code, lab)
@@ -205,14 +205,9 @@ def _elsewhere(mine: Sequence[Found], code: Sequence[Found], lab: Lab) -> list[C
     """Where helpers may come from: all that was written in other cells, answers to other exercises too."""
     numbers = {cell.number for cell in mine}
     stubs = set().union(*(one.stubs for one in lab.asked)) if lab.asked else set()
-    rest = [cell for cell in code if cell.number not in numbers]
-    return [
-        c.code for c in rest if not any(_is_stub(c, one) for one in lab.asked) and c.code.source not in stubs
-    ]
-
-
-def _is_stub(cell: Found, asked: Asked) -> bool:
-    return asked.function in cell.code.defines and cell.is_unwritten(asked)
+    rest = [cell for cell in code if cell.number not in numbers and cell.code.source not in stubs]
+    asked = {cell.number: [one for one in lab.asked if one.function in cell.code.defines] for cell in rest}
+    return [c.code for c in rest if not any(c.is_unwritten(one) for one in asked[c.number])]
 
 
 def _about(asked: Asked, kept: Sequence[Found], counted: Found, shared: bool, renamed: str) -> Iterator[Flag]:

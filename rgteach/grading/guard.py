@@ -59,7 +59,7 @@ class _Watch:
     def __init__(self, forbid: list[str], breaches: list[Breach], undo: ExitStack):
         self.seen_only = {name.lstrip(SEEN_ONLY) for name in forbid if name.startswith(SEEN_ONLY)}
         self.names = [name.lstrip(SEEN_ONLY) for name in forbid]
-        self.packages = {name.partition(".")[0] for name in self.names}
+        self.packages = tuple({name.partition(".")[0] for name in self.names})
         self.breaches, self.undo = breaches, undo
         self.armed: set[str] = set()  # names and modules that have their gate
         self.modules = 0  # how many were loaded when gates were last put up
@@ -74,7 +74,7 @@ class _Watch:
         if len(sys.modules) == self.modules:
             return
         self.modules = len(sys.modules)
-        for module in list(sys.modules):
+        for module in [name for name in sys.modules if name.startswith(self.packages)]:
             if module in self.armed or not self._is_forbidden(module):
                 continue
             if _is_loaded(module):
@@ -87,9 +87,7 @@ class _Watch:
                 self._watch_name(name, sys.modules[parent], last)
 
     def _is_forbidden(self, module: str) -> bool:
-        if module.partition(".")[0] not in self.packages or module.startswith(_MACHINERY):
-            return False
-        return bool(match(f"{module}.x", self.names))
+        return not module.startswith(_MACHINERY) and bool(match(f"{module}.x", self.names))
 
     def _watch_module(self, name: str) -> None:
         """Whoever asks a module for something comes to the gate, and then gets it."""

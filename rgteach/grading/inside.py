@@ -60,6 +60,9 @@ def handle(job: Mapping, step: str) -> dict:
     return frame | {"seconds": round(perf_counter() - began, 6)}
 
 
+handle.around = run.chance_kept  # chance is put back once for all steps of a job
+
+
 def _cells(sources: Iterable[str], names: dict, seconds: float, first: int) -> dict:
     """Run cells in turn, as a notebook does; one that fails does not keep the next from running."""
     trouble: dict = {}
@@ -125,12 +128,12 @@ def to_data(call: run.Call) -> dict:
     """A call as JSON data."""
     data: dict = {"kind": call.kind}
     if call.kind == "value":
-        data["value"] = encode.encode(call.value)
+        data["value"] = encode.written(call.value)
     if call.trouble:
         lines = [list(line) for line in call.trouble.lines]
         data["trouble"] = [call.trouble.type, call.trouble.message, lines]
     if call.odd != ("", ""):
         data["odd"] = list(call.odd)
     if call.changed:
-        data |= {"changed": list(call.changed), "changed_to": encode.encode(call.changed_to)}
+        data |= {"changed": list(call.changed), "changed_to": encode.written(call.changed_to)}
     return data | {k: v for k, v in (("printed", call.printed), ("warned", list(call.warned))) if v}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rgteach.course import handed
 from rgteach.course.handed import Written
@@ -42,14 +43,14 @@ class Lab:
     texts: Mapping[str, frozenset[str]] = field(repr=False)  # "role exercise" -> its text in each language
     places: Mapping[str, tuple[str, str]] = field(repr=False)  # a released text -> (role, exercise)
 
-    @property
+    @cached_property
     def functions(self) -> dict[str, str]:
         """Function -> exercise."""
         return {one.function: one.id for one in self.asked}
 
-    def is_released(self, cell: Written) -> bool:
-        """Whether this very text was given out."""
-        return handed.bare(cell.source) in self.places
+    def is_released(self, bare: str) -> bool:
+        """Whether this very text, as `handed.bare` gives it, was given out."""
+        return bare in self.places
 
 
 def lab_of(master) -> Lab:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from rgteach.grading.feedback import again, code, names
@@ -46,12 +47,12 @@ def write_feedback(
     """
     found = again.find(graded.lab, graded.lang, root) if hints is None else hints
     target = names.place(out, graded, ".html")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    os.makedirs(target.parent, exist_ok=True)
     replace(target, page(graded, found, late).encode("utf-8"))
     if notebook is not None and not graded.problem:
         told = with_feedback(notebook, graded, found, late)
         if told is not None:
-            replace(names.place(out, graded, ".ipynb"), told)
+            replace(target.with_suffix(".ipynb"), told)
     return target
 
 
@@ -63,9 +64,14 @@ def prepare() -> None:
 
 def replace(target: Path, data: bytes) -> None:
     """The whole file or none of it."""
-    waiting = target.with_name(f".{target.name}.{os.getpid()}.part")
+    waiting = f"{target.parent}{os.sep}.{target.name}.{os.getpid()}.part"
     try:
-        waiting.write_bytes(data)
-        waiting.replace(target)
-    finally:
-        waiting.unlink(missing_ok=True)
+        with open(waiting, "wb", buffering=0) as file:
+            left = memoryview(data)
+            while left:
+                left = left[file.write(left) :]
+        os.replace(waiting, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(waiting)
+        raise
