@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from drawings import X, Y
 
 import rgteach as rg
 from rgteach import wording
+from rgteach.plots.page import alt_text
 
 fits, odds = rg.plots.fits, rg.plots.odds
-X = np.array([-2.0, -1.0, -0.5, 0.0, 0.4, 1.0, 1.5, 2.0])
-Y = np.array([0, 0, 1, 0, 0, 1, 1, 1])
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def ax():
 
 
 def alt(ax):
-    return rg.plots.picture(ax).alt
+    return alt_text(ax.figure)
 
 
 def test_patients__are_all_there_with_their_curve(ax):

@@ -2,36 +2,11 @@
 
 import numpy as np
 import pytest
-from drawing import described
+from drawings import CARRIERS, MUTANT, NULL, VALUES, WILD
 
 import rgteach as rg
 from rgteach.plots import chance, groups
 from rgteach.plots.page import alt_text, new_axes
-from rgteach.wording import LANGUAGES
-
-MUTANT, WILD = [0.9, 2.5, 6.5], [0.2, 0.5, 1.4, 2.9]
-VALUES, CARRIERS = [*MUTANT, *WILD], [1, 1, 1, 0, 0, 0, 0]
-NULL = np.array([1, 1, 2, 3, 4, 4, 5, 4, 4, 3, 2, 1, 1]) / 35
-DRAWINGS = {
-    "strip": lambda ax: groups.strip(ax, VALUES, CARRIERS, feature="texture", means=True),
-    "strip_empty_group": lambda ax: groups.strip(ax, [1.0, np.nan], [0, 1]),
-    "ladder": lambda ax: groups.ladder(ax, MUTANT, WILD),
-    "pair_grid": lambda ax: groups.pair_grid(ax, MUTANT, WILD),
-    "pair_grid_many": lambda ax: groups.pair_grid(ax, np.arange(60), np.arange(70)),
-    "shapes": lambda ax: groups.shapes(ax, MUTANT, WILD, ("A", "B")),
-    "null_bars": lambda ax: chance.null_bars(ax, np.arange(13), NULL, 9, curve=(6, 2.83)),
-    "p_lines": lambda ax: chance.p_lines(ax, [0, 1], {"W": [0.01, 0.2]}, over="x", marked=1),
-    "false_alarms": lambda ax: chance.false_alarms(
-        ax, [1, 2], {key: [0.05, 0.1] for key in chance.ALARMS}, 99
-    ),
-    "forest": lambda ax: chance.forest(ax, {"a": rg.wilcoxon(MUTANT, WILD).effect}, {"a": 0.5}),
-}
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_drawing__returns_its_axes_and_describes_them(name, lang):
-    described(DRAWINGS[name], lang)
 
 
 def test_strip__draws_every_patient_once_and_leaves_out_missing_ones():

@@ -2,32 +2,11 @@
 
 import numpy as np
 import pytest
-from drawing import described
+from drawings import EIGHT
 
 import rgteach as rg
 from rgteach.plots import histograms
 from rgteach.plots.page import alt_text, new_axes
-from rgteach.wording import LANGUAGES
-
-EIGHT = [2, 2, 3, 3, 5, 5, 6, 10]
-DRAWINGS = {
-    "number_line": lambda ax: histograms.number_line(ax, EIGHT, [2, 4, 6, 8, 10], title="t"),
-    "number_line_bare": lambda ax: histograms.number_line(ax, EIGHT),
-    "balance": lambda ax: histograms.balance(ax, EIGHT),
-    "bars": lambda ax: histograms.bars(ax, [0.5, 0.25, 0.25, 0], questions=True),
-    "many_bars": lambda ax: histograms.bars(ax, np.full(64, 1 / 64)),
-    "skewness": lambda ax: histograms.shapes(ax, "skewness"),
-    "kurtosis": lambda ax: histograms.shapes(ax, "kurtosis"),
-    "tissues": lambda ax: histograms.tissues(ax, [-800, -100, 40, 50, 500]),
-    "overlay": lambda ax: histograms.overlay(ax, {"scanner-1": [1, 2, 3], "other": [2, 3, 4]}, unit="a.u."),
-    "cohort": lambda ax: histograms.cohort(ax, {"mean": [1, 2, 3, 4], "x": [4, 3, 2, 2]}, [0, 1, 0, 1]),
-}
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_drawing__returns_its_axes_and_describes_them(name, lang):
-    described(DRAWINGS[name], lang)
 
 
 def test_number_line__gives_the_last_edge_to_the_last_bin():

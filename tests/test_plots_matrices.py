@@ -2,32 +2,11 @@
 
 import numpy as np
 import pytest
-from drawing import described
+from drawings import HARALICK, LINES, POINTS, RIGHT
 
 import rgteach as rg
 from rgteach.plots import matrices, series
 from rgteach.plots.page import alt_text, new_axes
-from rgteach.wording import LANGUAGES
-
-HARALICK = np.array([[1, 1, 2, 2], [1, 1, 2, 2], [1, 3, 3, 3], [3, 3, 4, 4]])
-RIGHT = np.array([[2, 2, 1, 0], [0, 2, 0, 0], [0, 0, 3, 1], [0, 0, 0, 1]])
-LINES = {"I": [0.9, 0.5, 0.1], "II": [0.95, 0.7, 0.3]}
-POINTS = {"I": np.array([[0.1, 0.9], [0.4, 0.6]]), "II": np.array([[0.2, 0.3], [0.5, 0.5]])}
-DRAWINGS = {
-    "number_grid": lambda ax: matrices.number_grid(ax, HARALICK, step=(0, 1)),
-    "one_row": lambda ax: matrices.number_grid(ax, [1, 2, 2]),
-    "counts": lambda ax: matrices.matrix_view(ax, RIGHT),
-    "many_levels": lambda ax: matrices.matrix_view(ax, np.eye(16) / 16),
-    "curves": lambda ax: series.curves(ax, [1, 2, 3], LINES, over="distance", show="correlation"),
-    "clouds": lambda ax: series.clouds(ax, [3, 6], POINTS, over="side", show="correlation"),
-    "two_groups": lambda ax: series.two_groups(ax, [1, 2, 3, 4], [0, 1, 0, 1], title="sd"),
-}
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_drawing__returns_its_axes_and_describes_them(name, lang):
-    described(DRAWINGS[name], lang)
 
 
 @pytest.mark.parametrize("step", [(0, 1), (1, -1), (-1, 0), (2, 1), (0, 9)])

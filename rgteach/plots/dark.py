@@ -68,7 +68,7 @@ class DarkRenderer(RendererAgg):
             corners = marker_trans.transform(marker_path.vertices[:: max(1, len(marker_path) // 12)])
             return (at()[:, None, :] + corners).reshape(-1, 2)
 
-        gc, rgbFace = self._dyed(gc, rgbFace, rims, at)
+        gc, rgbFace = self._dyed(gc, rgbFace, rims, rims)  # its middle may lie where lines cross
         self._agg_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
 
     def _collection(

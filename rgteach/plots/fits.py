@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm
+from matplotlib.patheffects import withStroke
 
 from rgteach.plots.page import describe
 from rgteach.plots.style import COLOURS, LINE_STYLES, MARKERS, label, style
@@ -16,6 +17,7 @@ GROUP_COLOURS = ("blue", "vermilion")  # patients without the mutation, patients
 LINE_COLOURS = ("black", "green", "purple", "orange")
 FEW = 100  # patients; below this the points are large
 LOST = (200, 60, 40, 25, 15, 8, 4, 2, 0)  # contours below the top of the log-likelihood
+RIM = [withStroke(linewidth=4, foreground="black")]  # a way is seen on every part of a map
 Curve = tuple[float, float]  # intercept and slope
 
 
@@ -246,7 +248,7 @@ def hill(
     for k, (name, path) in enumerate(paths.items()):
         path = np.asarray(path, float)
         look = {"marker": MARKERS[k], "ls": LINE_STYLES[k], "color": ("white", COLOURS["orange"])[k % 2]}
-        ax.plot(*path.T, label=name, mec="black", **look)
+        ax.plot(*path.T, label=name, mec="black", path_effects=RIM, **look)
         end = f"({path[-1, 0]:.2f}, {path[-1, 1]:.2f})"
         said.append(say("alt-lab05-path", name=name, n=len(path) - 1, end=end))
     ax.plot(*top, "*", color=COLOURS["vermilion"], ms=20, mec="white", label=label("lab05-top"), ls="")

@@ -13,6 +13,7 @@ from rgteach.wording import knows, say
 
 # Usual ranges in HU; for reading a histogram, not for segmenting.
 TISSUES_HU = {"lung": (-950, -700), "fat": (-130, -60), "soft": (10, 90), "bone": (250, 1200)}
+FEW_BARS = 32  # more stand so close that their rims would hide them
 BAND_COLOURS = {"lung": "sky", "fat": "yellow", "soft": "vermilion", "bone": "green"}
 
 
@@ -100,7 +101,8 @@ def bars(ax: Axes, p, *, questions: bool = False) -> Axes:
     """Draw the histogram p(i) as bars over the gray levels, if asked with log2(1/p) above each bar."""
     p = np.asarray(p, dtype=float)
     levels = np.arange(1, len(p) + 1)
-    ax.bar(levels, p, width=0.9, color=COLOURS["blue"], edgecolor="black")
+    rim = {"edgecolor": "black", "linewidth": 1 if len(p) <= FEW_BARS else 0}
+    ax.bar(levels, p, width=0.9, color=COLOURS["blue"], **rim)
     if questions:
         for level, share in zip(levels, p, strict=True):
             if share > 0:
@@ -172,7 +174,7 @@ def tissues(ax: Axes, values, bin_width: float = 25) -> Axes:
     edges = np.arange(np.floor(values.min() / bin_width), np.ceil(values.max() / bin_width) + 1) * bin_width
     counts, _ = np.histogram(values, edges)
     shares = counts / counts.sum()
-    ax.stairs(shares, edges, fill=True, color=COLOURS["blue"])
+    ax.stairs(shares, edges, fill=True, facecolor=COLOURS["blue"], edgecolor="black", linewidth=1)
     top = shares.max() * 1.22
     for k, (name, (low, high)) in enumerate(TISSUES_HU.items()):
         ax.axvspan(low, high, color=COLOURS[BAND_COLOURS[name]], alpha=0.35, linewidth=0, zorder=0)

@@ -180,7 +180,9 @@ def few_events(
     ax.set_xticks(range(len(columns)), words)
     ax.set_xlabel(label("lab05-columns"))
     ax.set_ylabel(label("lab05-slope"))
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, markerscale=2)
+    legend = ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, markerscale=2)
+    for sign in legend.legend_handles:
+        sign.set_alpha(1)
     told = ", ".join(map(str, columns))
     return describe(ax, say("alt-lab05-few", told=told, truth=f"{truth:.2f}") + " " + " ".join(said))
 

@@ -139,7 +139,13 @@ def alt_text(fig: Figure) -> str:
     return " ".join(text for text in said if text)
 
 
-def picture(fig_or_ax: Figure | Axes, *, theme: str = "both", quick: bool | None = None) -> Picture:
+def picture(
+    fig_or_ax: Figure | Axes,
+    *,
+    theme: str = "both",
+    quick: bool | None = None,
+    pixels: np.ndarray | None = None,
+) -> Picture:
     """Draw a figure into a small picture with its description, and let go of it.
 
     Parameters
@@ -151,19 +157,27 @@ def picture(fig_or_ax: Figure | Axes, *, theme: str = "both", quick: bool | None
     quick : bool, optional
         Spend a tenth of the time on making the file small, for a picture that will soon be replaced; by
         default where one theme alone is drawn.
+    pixels : array of uint8, shape (rows, columns, 3 or 4), optional
+        What `drawn` gave for this figure and this theme, not to draw it once more.
     """
-    one_of("theme", theme, THEMES)
     fig = _figure_of(fig_or_ax)
-    with style():
-        if not isinstance(fig.canvas, FigureCanvasAgg):
-            FigureCanvasAgg(fig)
-        fig.set_dpi(DPI)
-        pixels = _both(fig) if theme == "both" else _dark(fig) if theme == "dark" else _light(fig)
+    if pixels is None:
+        pixels = drawn(fig, theme)
     kind, data = raster.encode(pixels, quick=theme != "both" if quick is None else quick)
     height, width = pixels.shape[:2]
     shown = Picture(data, alt_text(fig), width, height, theme, kind)
     _close(fig)
     return shown
+
+
+def drawn(fig: Figure, theme: str = "both") -> np.ndarray:
+    """The pixels of a figure (rows, columns, 3); for "both" with a fourth channel, see `raster.join`."""
+    one_of("theme", theme, THEMES)
+    with style():
+        if not isinstance(fig.canvas, FigureCanvasAgg):
+            FigureCanvasAgg(fig)
+        fig.set_dpi(DPI)
+        return _both(fig) if theme == "both" else _dark(fig) if theme == "dark" else _light(fig)
 
 
 def _both(fig: Figure) -> np.ndarray:

@@ -17,6 +17,7 @@ from PIL import Image, features
 
 COLOURS_KEPT = 192  # of the palette of a saved picture
 _SAME, _STEP = 192, 238 / 60  # the fourth channel: what means "no step", and what one unit is worth
+_UNITS = np.clip(np.rint(np.arange(-255, 256) / _STEP) + _SAME, 0, 255).astype(np.uint8)
 
 
 def join(light: np.ndarray, dark: np.ndarray) -> np.ndarray:
@@ -31,10 +32,12 @@ def join(light: np.ndarray, dark: np.ndarray) -> np.ndarray:
     array of uint8, shape (rows, columns, 4)
         The light picture, and 192 plus the step to the dark one in units of 238/60.
     """
-    steps = dark.astype(np.int16) - light
-    largest = np.where(steps.max(axis=-1) > -steps.min(axis=-1), steps.max(axis=-1), steps.min(axis=-1))
-    step = np.clip(np.rint(largest / _STEP) + _SAME, 0, 255).astype(np.uint8)
-    return np.dstack([light, step])
+    red, green, blue = (dark[..., k].astype(np.int16) - light[..., k] for k in range(3))
+    high, low = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    largest = np.where(high > -low, high, low)
+    joined = np.empty((*light.shape[:2], 4), np.uint8)
+    joined[..., :3], joined[..., 3] = light, _UNITS[largest + 255]
+    return joined
 
 
 def part(joined: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,6 +17,7 @@ from rgteach.wording import say
 
 SMALLEST_P = 1e-300  # smaller ones are drawn here
 LONGEST_LINE = 42  # letters of a name beside an effect
+FEW_POINTS = 300  # so many are seen one by one; of more one sees where they lie close
 SMALL_GROUP = 100  # below this every patient is a point
 
 
@@ -57,9 +58,8 @@ def volcano(
     effect, heights = np.asarray(effect, dtype=float), _heights(p_value)
     hit = np.zeros(len(effect), bool) if hit is None else np.asarray(hit, dtype=bool)
     middle = {"auc": 0.5, "rho": 0.0}[measure]
-    ax.plot(
-        effect[~hit], heights[~hit], "o", color=COLOURS["blue"], alpha=0.4, markersize=5, markeredgewidth=0
-    )
+    look = {"alpha": 0.7 if len(effect) <= FEW_POINTS else 0.4, "markersize": 5, "markeredgewidth": 0}
+    ax.plot(effect[~hit], heights[~hit], "o", color=COLOURS["blue"], **look)
     ax.plot(effect[hit], heights[hit], "D", color=COLOURS["vermilion"], markersize=7, markeredgecolor="black")
     ax.axvline(middle, color="black", linewidth=1, linestyle=":")
     if line:

@@ -95,7 +95,9 @@ def clouds(ax: Axes, x: Sequence[float], series: Mapping[str, np.ndarray], *, ov
     ax.set_xticks(places, [f"{v:g}" for v in x])
     ax.set_xlabel(label(f"lab02-over-{over}"))
     ax.set_ylabel(label(f"lab02-{show}"))
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(series))
+    legend = ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(series))
+    for sign in legend.legend_handles:
+        sign.set_alpha(1)
     return describe(ax, _clouds_in_words(ax, x, series))
 
 

@@ -61,8 +61,10 @@ def on_dark(
         return _stepped(rgb, max(wanted, min(least, pale)), 1.0)
     before = float(contrast(_over(rgb, WHITE, alpha), WHITE))
     after = float(contrast(_over(rgb, GROUND, alpha), GROUND))
-    if after < min(least, before):
-        return _stepped(rgb, min(least, before), alpha)
+    # Half a colour seems weaker on dark than the same contrast on white does: a mark gets more, a veil not.
+    wanted = min(least, before if before < _FAINT or alpha == 1 else before**1.5)
+    if after < wanted:
+        return _stepped(rgb, wanted, alpha)
     if alpha < 1 and before < _FAINT and after > 1.2 * before:  # a band behind others stays behind
         return _stepped(rgb, 1.1 * before, alpha)
     return rgb
