@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
+from rgteach.core import order
 from rgteach.core.order import ascending
 
 RNG = np.random.default_rng(8)
@@ -52,3 +53,12 @@ def test_ascending__holds_for_any_numbers(values):
 def test_ascending__without_ties_is_argsort():
     values = ROWS["normal"]
     assert np.array_equal(ascending(values), np.argsort(values, axis=1))
+
+
+def test_ascending__looks_again_only_at_rows_that_the_last_bits_decided(monkeypatch):
+    found, unsure = [], order._unsure
+    monkeypatch.setattr(order, "_unsure", lambda *keys: found.append(unsure(*keys)) or found[-1])
+    ascending(ROWS["normal"])  # of both signs
+    assert not len(found.pop())
+    ascending(np.array([[-1.0, 1.0, 2.0], [3.0, 1.0 + TINY, 1.0]]))
+    assert found.pop().tolist() == [1]

@@ -32,10 +32,19 @@ def ascending(values: np.ndarray) -> np.ndarray:
     keys &= ~last_bits
     keys |= np.arange(n)
     keys.sort(axis=1)
-    decided = (keys[:, 1:] ^ keys[:, :-1]) <= last_bits  # two values that differ in nothing but the last bits
+    unsure = _unsure(keys, last_bits)
     keys &= last_bits
-    for row in np.flatnonzero(decided.any(axis=1)):
+    for row in unsure:
         sorted_values = values[row, keys[row]]
         if np.any(sorted_values[1:] < sorted_values[:-1]):
             keys[row] = np.argsort(values[row])
     return keys
+
+
+def _unsure(keys: np.ndarray, last_bits: np.int64) -> np.ndarray:
+    """Rows in which two neighbours differ in nothing but the last bits; (k, n) int64, ascending.
+
+    Compared without a sign: where the sign differs, it is the first bit that does.
+    """
+    differ = (keys[:, 1:] ^ keys[:, :-1]).view(np.uint64)
+    return np.flatnonzero((differ <= np.uint64(last_bits)).any(axis=1))
