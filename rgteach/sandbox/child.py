@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 
 from rgteach.sandbox import frames
 
@@ -32,15 +33,19 @@ def live(sock: socket.socket, handle: Callable) -> int:
 
 
 def work(sock: socket.socket, handle: Callable, job: Mapping, steps: list[str], parts: list[str]) -> int:
-    """Run the steps; one that raises ends the job: it should take care of what a student's code does."""
-    for step in steps:
-        try:
-            own = {"part": frames.receive(sock)} if step in parts else {}
-            raw = frames.pack({"step": step, "frame": handle({**job, **own}, step)})
-        except BaseException as error:  # SystemExit too
-            frames.send(sock, {"step": step, "raised": _told(error)})
-            return RAISED
-        sock.sendall(raw)
+    """Run the steps; one that raises ends the job: it should take care of what a student's code does.
+
+    `handle.around`, where there is one, is a context that is entered once for all steps.
+    """
+    with getattr(handle, "around", nullcontext)():
+        for step in steps:
+            try:
+                own = {"part": frames.receive(sock)} if step in parts else {}
+                raw = frames.pack({"step": step, "frame": handle({**job, **own}, step)})
+            except BaseException as error:  # SystemExit too
+                frames.send(sock, {"step": step, "raised": _told(error)})
+                return RAISED
+            sock.sendall(raw)
     return ENDED
 
 
