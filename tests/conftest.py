@@ -2,11 +2,13 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import settings
+from warmpython import warm_python
 
 from rgteach import wording
 
@@ -15,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # so that what fails in them says what it found, as in a test
 pytest.register_assert_rewrite("accessibility", "browser", "drawing", "hall", "rendered", "student")
 
+sys.modules.setdefault("rfc3987_syntax", None)  # takes two seconds to load; see offline/sitecustomize.py
 os.environ["MPLBACKEND"] = "Agg"
 os.environ["RGTEACH_CHECKS"] = "tell"  # a check shows its card in a test as it does for a student
 
@@ -53,6 +56,13 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def warm() -> Iterator[str]:
+    """The path of a Python that starts in a moment; see tests/warmpython.py."""
+    with warm_python() as path:
+        yield path
+
+
 @pytest.fixture
 def run(capsys):
     """Call the program; gives its exit code, what it printed and what it complained."""
@@ -64,6 +74,28 @@ def run(capsys):
         return code, *capsys.readouterr()
 
     return call
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Pictures cost most of a report's time; where only its words are looked at they stay empty."""
+    from rgteach.plots import page
+
+    monkeypatch.setattr(page, "picture", lambda ax: page.Picture(b"", "nothing is drawn in this test"))
+
+
+@pytest.fixture
+def sketched(monkeypatch):
+    """Every picture is laid out, letters and all, but not painted: where no pixel is looked at."""
+    from rgteach.plots import page
+    from rgteach.plots.style import style
+
+    def picture(ax) -> page.Picture:
+        with style():
+            ax.figure.draw_without_rendering()
+        return page.Picture(b"", page.alt_text(ax.figure))
+
+    monkeypatch.setattr(page, "picture", picture)
 
 
 @pytest.fixture

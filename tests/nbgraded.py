@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from warmkernel import warm_kernels
 
 from rgteach.course import assignment, source
 from rgteach.course.build import pages
@@ -148,15 +147,15 @@ class Classroom:
 
 
 @contextmanager
-def classroom(folder: Path, lang: str, labs: list[str]) -> Iterator[Classroom]:
-    """A classroom whose kernels leave nothing in anybody's home."""
+def classroom(folder: Path, lang: str, labs: list[str], python: str) -> Iterator[Classroom]:
+    """A classroom whose kernels are of this Python, and leave nothing in anybody's home."""
     pytest.importorskip("nbgrader", reason="nbgrader is not installed here")
     with pytest.MonkeyPatch.context() as patch:
         # nbgrader calls `alembic` by its name
-        patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+        patch.setenv("PATH", os.pathsep.join([str(Path(sys.prefix, "bin")), os.environ["PATH"]]))
         for name in ("IPYTHONDIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"):
             (folder / ".jupyter" / name).mkdir(parents=True)
             patch.setenv(name, str(folder / ".jupyter" / name))
         patch.setenv("JUPYTER_PATH", str(folder / ".jupyter"))
-        with warm_kernels(folder / ".jupyter" / "kernels"):
-            yield Classroom(folder, lang, labs)
+        patch.setattr(sys, "executable", python)
+        yield Classroom(folder, lang, labs)

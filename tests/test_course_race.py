@@ -9,18 +9,21 @@ import pytest
 from minilab import mini_key, mini_text
 
 import rgteach as rg
-from rgteach.course import keys, progress
+from rgteach.course import keys, progress, race
 from rgteach.course.racecard import Lane, RaceCard, duration, rounded
+
+BUDGET = race.BUDGET
 
 
 @pytest.fixture(autouse=True)
 def workspace(tmp_path, monkeypatch):
-    """A workspace with the mini lab's key, and no other."""
+    """A workspace with the mini lab's key, and no other, in which a race is short."""
     folder = tmp_path / ".rgteach" / "keys"
     folder.mkdir(parents=True)
     (folder / "00_mini.json").write_text(mini_text(), encoding="utf-8")
     monkeypatch.setattr(keys, "course_home", lambda: tmp_path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(race, "BUDGET", 0.05)
     progress._memory.clear()
     return tmp_path
 
@@ -65,7 +68,9 @@ def test_race__begins_when_the_check_passes(code):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_race__shows_who_the_time_and_times_faster(lang):
+def test_race__shows_who_the_time_and_times_faster(monkeypatch, lang):
+    """As long as it is for a student."""
+    monkeypatch.setattr(race, "BUDGET", BUDGET)
     rg.setup(lang)
     began = time.perf_counter()
     card, _ = in_notebook('0\nrg.race("mini-pairs")', pairs=counted)
@@ -193,7 +198,8 @@ def test_race__a_slow_answer_runs_once(workspace):
 
     card = rg.race("mini-pairs", pairs)
     assert calls == [1]
-    assert "1.05 s" in repr(card) or "1.06 s" in repr(card)
+    (told,) = re.findall(r"([\d.]+) s\b", repr(card))
+    assert 1.05 <= float(told) < 4, "what was slept, and what a busy machine adds"
     assert "times faster" in repr(card)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,12 @@ def _released(home, monkeypatch):
 
 
 @pytest.fixture
+def quick(warm, monkeypatch):
+    """The Python that runs a notebook, and that of the kernel, have loaded their libraries before."""
+    monkeypatch.setattr(sys, "executable", warm)
+
+
+@pytest.fixture
 def notebook(home, tmp_path):
     """Make a student's notebook: the released one with answers written in, then changed by a function."""
 
@@ -55,7 +62,7 @@ def outcomes(checked) -> list[str]:
     return [line.outcome for line in checked.lines]
 
 
-def test_check__cells_may_be_deleted_split_copied_moved_and_stripped(notebook):
+def test_check__cells_may_be_deleted_split_copied_moved_and_stripped(notebook, quick):
     def wreck(data):
         cells = {cell["id"]: cell for cell in data["cells"]}
         stub = dict(cells["mini-range-answer"])
@@ -96,7 +103,7 @@ def test_check__the_home_may_be_missing_and_settings_of_others_are_not_ours(note
     )
 
 
-def test_check__a_missing_function_is_named_and_one_without_end_stopped_by_its_own_limit(notebook):
+def test_check__a_missing_function_is_named_and_one_without_end_stopped_by_its_own_limit(notebook, quick):
     endless = "def pairs(row, n_levels):\n    while True: pass"
     checked = recheck.check(notebook({"mini-range": "def spraed(a): return 0", "mini-pairs": endless}), "en")
     assert outcomes(checked) == ["cannot check", "not yet", "by person"]
@@ -104,24 +111,24 @@ def test_check__a_missing_function_is_named_and_one_without_end_stopped_by_its_o
     assert "was stopped after 2 seconds" in checked.lines[1].told
 
 
-def test_check__a_cell_without_end_does_not_take_the_others_along(notebook):
+def test_check__a_cell_without_end_does_not_take_the_others_along(notebook, quick):
     endless = "while True: pass\n" + RIGHT_RANGE
     checked = recheck.check(
-        notebook({"mini-range": endless, "mini-pairs": RIGHT_PAIRS}), "en", cell_seconds=6
+        notebook({"mini-range": endless, "mini-pairs": RIGHT_PAIRS}), "en", cell_seconds=4
     )
     assert outcomes(checked) == ["cannot check", "right", "by person"]
-    assert "stopped after 6 seconds" in checked.lines[0].told
+    assert "stopped after 4 seconds" in checked.lines[0].told
 
 
-def test_check__a_cell_that_ends_the_kernel_does_not_take_the_others_along(notebook):
+def test_check__a_cell_that_ends_the_kernel_does_not_take_the_others_along(notebook, quick):
     answers = {"mini-range": "import os\nos._exit(1)", "mini-pairs": "def pairs(row)\n    return 0"}
-    checked = recheck.check(notebook(answers), "zh", cell_seconds=6)
+    checked = recheck.check(notebook(answers), "zh", cell_seconds=4)
     assert outcomes(checked) == ["cannot check", "cannot check", "by person"]
     assert "结束了内核" in checked.lines[0].told
     assert checked.lines[1].told.startswith("SyntaxError: expected ':'")
 
 
-def test_check__knows_a_stripped_notebook_by_its_exercises_and_counts_the_self_test(notebook):
+def test_check__knows_a_stripped_notebook_by_its_exercises_and_counts_the_self_test(notebook, quick):
     def strip(data):
         data["metadata"] = {}
         for cell in data["cells"]:
@@ -172,7 +179,7 @@ def test_first_sentence__ends_where_a_reader_would(text, first):
     assert recheck.first_sentence(text) == first
 
 
-def test_cli__a_line_an_exercise_then_the_points_in_the_readers_language(notebook, run):
+def test_cli__a_line_an_exercise_then_the_points_in_the_readers_language(notebook, run, quick):
     """The notebook is in Chinese, the reader is not."""
     path = notebook({"mini-range": RIGHT_RANGE, "mini-pairs": BOTH_ORDERS}, lang="zh")
     code, out, err = run("check", str(path))
@@ -186,7 +193,9 @@ def test_cli__a_line_an_exercise_then_the_points_in_the_readers_language(noteboo
     ]
 
 
-def test_cli__several_notebooks_in_turn_untouched_is_fine_and_the_worst_code_counts(notebook, run, tmp_path):
+def test_cli__several_notebooks_in_turn_untouched_is_fine_and_the_worst_code_counts(
+    notebook, run, tmp_path, quick
+):
     path, broken = notebook(), tmp_path / "broken.ipynb"
     before = path.read_bytes()
     code, out, err = run("check", str(path), "--lang", "zh")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from stills import still
 
 import rgteach as rg
 from rgteach import wording
@@ -58,14 +59,14 @@ def test_corners__all_draw_with_finite_numbers_or_say_undefined(name):
     corners = demo.corners()
     assert len(corners) == np.prod([len(control.ends()) for control in demo.controls])
     for corner in corners:
-        still = demo.still(theme="light", **corner)
-        assert '<img alt="' in still.html
-        assert "nan" not in still.text.lower()
-        assert len(still.html) < 110_000
+        drawn = still(demo, theme="light", **corner)
+        assert '<img alt="' in drawn.html
+        assert "nan" not in drawn.text.lower()
+        assert len(drawn.html) < 110_000
 
 
 def test_opening__is_small_enough_for_a_repository(demo):
-    assert len(demo.still().html) < 80_000
+    assert len(still(demo).html) < 80_000
 
 
 @pytest.mark.parametrize("lang", wording.LANGUAGES)
@@ -75,7 +76,7 @@ def test_letters__are_large_plain_and_on_the_picture(demo, lang):
     for settings in ({}, demo.corners()[0], demo.corners()[-1]):
         fig = demo.figure(demo.recipe.compute(**(demo.opening() | settings)))
         with style():  # as a picture is drawn: how many numbers stand at an axis depends on their size
-            fig.canvas.draw()
+            fig.draw_without_rendering()
             boxes = [ax.get_tightbbox() for ax in fig.axes]
         for text in (text for text in fig.findobj(Text) if text.get_text() and text.get_visible()):
             assert text.get_fontsize() >= SMALLEST_PT, text
@@ -114,7 +115,7 @@ def test_every_setting_of_every_slider__computes(name):
 
 
 def test_compute__leaves_the_opening_view_as_it_was(demo):
-    before = demo.still(theme="light").text
+    before = still(demo, theme="light").text
     for corner in demo.corners():
         demo.recipe.compute(**corner)
     assert demo.still(theme="light").text == before
@@ -122,7 +123,7 @@ def test_compute__leaves_the_opening_view_as_it_was(demo):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_still__of_one_theme_says_the_same_and_is_another_picture(demo, theme):
-    one, both = demo.still(theme=theme), demo.still()
+    one, both = still(demo, theme=theme), still(demo)
     assert one.text == both.text
     assert one.html != both.html
     assert "image/svg+xml" not in one.html

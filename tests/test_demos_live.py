@@ -3,8 +3,10 @@
 import asyncio
 import html
 import re
+import sys
 
 import pytest
+from stills import still
 
 import rgteach as rg
 from rgteach import wording
@@ -37,6 +39,11 @@ class Recorder:
 
     def update(self, thing):
         self.updates.append(thing)
+
+
+@pytest.fixture(autouse=True)
+def _drawn_once(monkeypatch):
+    monkeypatch.setattr(panel.Demo, "still", still)
 
 
 @pytest.fixture
@@ -184,11 +191,12 @@ def test_still__is_one_output_with_everything(monkeypatch, display, demo):
     assert demo.settings_in_words() in page.text
 
 
-def test_still__is_what_a_notebook_run_by_a_script_keeps(monkeypatch):
+def test_still__is_what_a_notebook_run_by_a_script_keeps(monkeypatch, warm):
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
     for name in ("RGTEACH_DEMO", "SERVER_SOFTWARE"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "executable", warm)
     cells = ["import rgteach as rg\nrg.setup('zh')", "rg.demo('glcm')", "rg.demo()"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()

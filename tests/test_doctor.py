@@ -1,7 +1,6 @@
 """The doctor: it finds what is wrong, names the fix, is quick, and imports nothing heavy."""
 
 import importlib
-import os
 import pkgutil
 import subprocess
 import sys
@@ -9,12 +8,13 @@ import time
 from importlib import metadata
 from pathlib import Path
 
+import keptkernels
 import pytest
 
 import rgteach
 from rgteach import cli, core, wording
 from rgteach.core.fingerprint import fingerprint
-from rgteach.doctor import examine, finding, kernels, packages, surroundings
+from rgteach.doctor import examine, finding, kernels, packages, surroundings, warming
 from rgteach.doctor.finding import Finding
 
 PACKAGE = Path(rgteach.__file__).parent
@@ -118,42 +118,23 @@ def test_kernels__are_all_found_by_name():
     assert set(kernels.kernels()) == compiled != set()
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    """An empty cache folder, warmed by the command as a user would."""
-    folder = tmp_path_factory.mktemp("cache")
-    env = {**os.environ, "NUMBA_CACHE_DIR": str(folder), "RGTEACH_LANG": "en"}
-    before = subprocess.run(
-        [sys.executable, "-m", "rgteach", "doctor"], capture_output=True, text=True, env=env
-    )
+def kept(module: str) -> set[bool]:
+    return {there for name, there in kernels.kernels().items() if name.split(".")[0] == module}
+
+
+def test_warm__compiles_what_is_missing_here_and_aside(tmp_path, monkeypatch):
+    """The command as a user gives it, where two modules of the core have not been compiled."""
+    keptkernels.copy(tmp_path, without=("counting", "fdr"))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(kernels, "_cache_places", lambda: [tmp_path])
+    assert kept("counting") == kept("fdr") == {False}
+    assert warming._other_process(("multiplicity",)).wait() == 0
+    assert (kept("counting"), kept("fdr")) == ({False}, {True})
     warm = [sys.executable, "-m", "rgteach", "doctor", "--warm"]
-    after = subprocess.run(warm, capture_output=True, text=True, env=env)
-    return folder, before.stdout, after.stdout
-
-
-def test_warm__compiles_every_kernel_once(cache, monkeypatch):
-    folder, before, after = cache
-    n = len(kernels.kernels())
-    assert f"all {n} kernels are compiled" in after
-    assert str(folder) in after
-    monkeypatch.setattr(kernels, "_cache_places", lambda: [folder])
+    told = subprocess.run(warm, capture_output=True, text=True).stdout
+    assert f"all {len(kernels.kernels())} kernels are compiled" in told
+    assert str(tmp_path) in told
     assert all(kernels.kernels().values())
-
-
-def test_warm__leaves_nothing_to_compile_for_a_first_extraction(cache):
-    folder = cache[0]
-    made = sorted(path.name for path in folder.rglob("*.nbc"))
-    program = (
-        "import numpy as np, rgteach as rg; a = np.arange(504).reshape(7, 8, 9) % 50\n"
-        "for image in (a, a.astype(np.uint8), a * 0.37, a.astype(np.float32)):\n"
-        "    for convention in ('ibsi', 'pyradiomics'):\n"
-        "        rg.extract(image, np.ones(a.shape), bin_count=32, convention=convention)\n"
-        "        more = {'aggregation': '2d-merged', 'convention': convention}\n"
-        "        rg.extract(image, np.ones(a.shape), bin_width=5, **more)"
-    )
-    env = {**os.environ, "NUMBA_CACHE_DIR": str(folder)}
-    subprocess.run([sys.executable, "-c", program], check=True, env=env)
-    assert sorted(path.name for path in folder.rglob("*.nbc")) == made
 
 
 def test_kernels__without_a_copy_or_with_an_old_one_are_cold(tmp_path, monkeypatch):

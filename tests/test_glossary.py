@@ -3,6 +3,7 @@
 import csv
 import re
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -64,11 +65,19 @@ def test_glossary__holds_the_names_of_the_house(glossary, term, zh):
     assert {row["term"]: row["zh"] for row in glossary}[term] == zh
 
 
+@cache
+def without_code(text):
+    """A message in small letters, without what is written as code."""
+    return CODE.sub(" ", text).lower()
+
+
 def misused(term, zh, messages):
     """The messages whose English has a term and whose Chinese has neither its partner nor the term itself."""
-    word = re.compile(rf"(?<![\w-]){re.escape(term)}s?(?![\w-])", re.IGNORECASE)
-    used = [message for message in messages if word.search(CODE.sub(" ", message[1]))]
-    return [key for key, _, chinese in used if zh not in chinese and term.lower() not in chinese.lower()]
+    term = term.lower()
+    within = [message for message in messages if term in without_code(message[1])]  # quicker than a pattern
+    word = re.compile(rf"(?<![\w-]){re.escape(term)}s?(?![\w-])")
+    used = [message for message in within if word.search(without_code(message[1]))]
+    return [key for key, _, chinese in used if zh not in chinese and term not in chinese.lower()]
 
 
 def test_glossary__messages_use_the_partner_of_each_term(glossary):

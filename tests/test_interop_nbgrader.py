@@ -16,11 +16,11 @@ NOT_TRIED = {"en": "Not tried yet", "zh": "尚未作答"}
 
 
 @pytest.fixture(scope="module")
-def courses(tmp_path_factory) -> Iterator[dict[str, Classroom]]:
+def courses(tmp_path_factory, warm) -> Iterator[dict[str, Classroom]]:
     """A course folder a language; nbgrader works in one process."""
     with ExitStack() as stack:
         yield {
-            lang: stack.enter_context(classroom(tmp_path_factory.mktemp(lang), lang, labs))
+            lang: stack.enter_context(classroom(tmp_path_factory.mktemp(lang), lang, labs, warm))
             for lang, labs in (("en", LABS), ("zh", [BOTH]))
         }
 

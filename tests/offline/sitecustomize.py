@@ -47,3 +47,7 @@ def _watch(event: str, args: tuple) -> None:
 
 
 sys.addaudithook(_watch)
+
+# A checker of IRIs that jsonschema imports where it is installed, and that nobody here asks: it compiles
+# a grammar for two seconds in every Python that reads a notebook.
+sys.modules.setdefault("rfc3987_syntax", None)
