@@ -191,12 +191,62 @@ def test_pairs__are_those_of_two_plain_loops():
     assert all(given[k] == pytest.approx(expected[k]) for k in expected)
 
 
-def test_prints__are_the_same_on_several_processors(monkeypatch):
-    sources = own_answers(6)
-    alone = prints(sources)
-    monkeypatch.setattr(print_of, "MANY", 2)
-    monkeypatch.setattr(print_of, "cpu_count", lambda: 2)
-    together = prints(sources)
-    assert all(
-        np.array_equal(alone[s].runs, together[s].runs) and alone[s].form == together[s].form for s in sources
-    )
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if a:\n    b = 1\nelif c:\n    d = 2\nelif e:\n    pass\nelse:\n    f = g(a)\nh = 3",
+        "for a in b:\n    if a: continue\nelse:\n    c\nwhile a:\n    b\n    break\nelse:\n    c",
+        "def f(a, *b, c=1, **d):\n    def g(e):\n        return lambda h: h + a\n    return g\n\n\nf(c=2)",
+        "with a as b, c:\n    b.c = a.b\ntry:\n    a\nexcept E as e:\n    b\nfinally:\n    c",
+        "x = f(\n    a,  # don't\n    b[1:\n      2],\n)\ny = x",
+        "def f(v):\n    '''What\n    it is. '''\n    \"\"\"And more.\"\"\"\n    return v",
+        "x = '''\nif a:\n'''\ny = x",
+        "a = 1; b = a; import os; os.c(a)",
+        "x = a.b\\\n  .c(1)",
+        "if a:\n\tb\n",
+        "a = f'{b} {c!r:>{d}}'\nb = r'\\d'",
+        "from numpy import sum as s, mean\nimport a.b as c\ns(mean(c(a)))",
+        "match a:\n    case _:\n        b\n    case [c, *_]:\n        d",
+        "_ = a\nfor _ in _:\n    __name__ = _",
+        "变量 = 1\n变量 + ｖ\nprint('变量')",
+        "class A:\n    b = 1\n\n    @c\n    def d(self): return self.b",
+        "a: int = 1\nb = (yield)\nasync def c():\n    await d",
+        "x = [a for a in b if a not in c]\nx[...] = 1e-5",
+    ],
+)
+def test_prints__line_by_line_are_those_of_the_whole_tree(text):
+    """What is put together from lines with other names is what a walk through the text gives."""
+    for piece in (text, f"def outer(p):\n    {text.replace(chr(10), chr(10) + '    ')}\n    return p"):
+        expected = normal.tokens(piece)
+        assert print_of.print_of(piece).form == print_of._digest("\x00".join(expected).encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if a:\nb", "if a:\n    b\n  c", "  a = 1", "a = 1\n  b = 2", "else:\n    a", "for a in b:",
+        "if a: b\nelif c:\n    d\nelse:\n    e\nelse:\n    f",
+        "while a:\n    b\nelif c:\n    d", "a = (1", "a = 1)",
+        "a = (]", "a = 'b", "x = f(a\nb = 2)", "with a:\n    b\nelse:\n    c", "箱宽为 25 HU 时",
+        "箱宽为，那么", "if a:\nelse:\n    b",
+        "def f():\n    return 1\n   x = 2", "two words here", "print 'a'", "else :\n    a", "for a in b: c d",
+    ],
+)  # fmt: skip
+def test_prints__what_is_no_python_is_its_words(text):
+    assert print_of.print_of(text).length == len(normal.tokens(text)) == len(normal._WORDS.findall(text))
+
+
+@given(st.randoms(use_true_random=False), st.integers(0, 17))
+def test_prints__of_renamed_mixtures_are_those_of_the_whole_tree(rng, count):
+    """Lines of real answers in any order, some deeper than others: mostly no Python, now and then some."""
+    known = [line for text in own_answers(30) for line in text.split("\n")] + LONG.split("\n")
+    text = "\n".join(" " * rng.choice((0, 0, 0, 4)) + rng.choice(known) for _ in range(count))
+    expected = normal.tokens(normal.bare(text))
+    assert print_of.print_of(text).form == print_of._digest("\x00".join(expected).encode())
+
+
+def test_prints__answers_that_differ_in_their_own_names_share_one():
+    texts = ["a = f(a)", "b = f(b)", "a = g(a)"]
+    found = prints(texts)
+    assert found[texts[0]] is found[texts[1]]
+    assert found[texts[0]].form != found[texts[2]].form

@@ -8,13 +8,19 @@ library keeps its own name however it was abbreviated; any text becomes `text`, 
 from __future__ import annotations
 
 import ast
+import keyword
 import re
+from collections.abc import Iterable, Mapping, Set
 
 OWN = "\x02"  # before the number of a name that the answer gave itself; no name begins so
+NAME = "\x01"  # before a name of which it is not known yet whose it is
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # what a parser says to what is no Python
 _ABBREVIATED = {"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot", "rg": "rgteach"}
 _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 # words, but each Chinese character by itself; other marks one by one
 _WORDS = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+|[^\w\s]")
+_PROSE = re.compile(r"\s*([^\W\d]\w*)(?: +([^\W\d]\w*)(?![\w\"'])| +\d|[，。；：、？！])")
+_WORDS_OF_PYTHON = frozenset((*keyword.kwlist, *keyword.softkwlist))
 _UNSEEN = {"annotation", "returns", "type_comment", "kind", "type_params", "ctx"}
 # each kind of node: its name, and what stands below it
 _KINDS = {
@@ -32,27 +38,67 @@ def bare(source: str) -> str:
     return _COMMENT.sub(lambda line: f"{line[1]}\n" if line[1] else "", source)
 
 
+def is_prose(text: str) -> bool:
+    """Whether a text begins as no Python can: a name, and then another, a number or a Chinese comma.
+
+    A parser would say so too, but takes its time; a text for which this is false may be none either.
+    """
+    found = _PROSE.match(text)
+    return bool(found) and _WORDS_OF_PYTHON.isdisjoint(found.groups())
+
+
 def tokens(source: str) -> list[str]:
     """The tokens of an answer; of one that is no Python, its words as they stand."""
     try:
-        walk = _Walk()
-        for statement in ast.parse(_MAGIC.sub("", source)).body:
-            walk.node(statement)
-        return walk.named()
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return _WORDS.findall(source)
+        if not is_prose(source):
+            return named(walk(without_magic(source)))
+    except UNREADABLE:
+        pass
+    return _WORDS.findall(source)
 
 
-class _Walk:
+def without_magic(source: str) -> str:
+    """The text without lines that are for the notebook and no Python."""
+    return _MAGIC.sub("", source) if "%" in source or "!" in source else source
+
+
+def walk(text: str) -> Walk:
+    """The way through what a text says; raises one of `UNREADABLE` where it is no Python."""
+    way = Walk()
+    for statement in ast.parse(text).body:
+        way.node(statement)
+    return way
+
+
+def named(way: Walk) -> list[str]:
+    """The tokens of a way."""
+    found = {NAME + name: token for name, token in meanings(way.names, way.own, way.libraries).items()}
+    return [found.get(token, token) for token in way.found]
+
+
+def meanings(names: Iterable[str], own: Set[str], libraries: Mapping[str, str]) -> dict[str, str]:
+    """What stands for each name: own names are numbered in the order in which they come up."""
+    meant, count, known = {}, 0, {**_ABBREVIATED, **libraries}
+    for name in names:
+        if name in own:
+            meant[name] = f"{OWN}{count}"
+            count += 1
+        else:
+            meant[name] = known.get(name, name)
+    return meant
+
+
+class Walk:
     """One way through a tree; which names are the answer's own is known at its end."""
 
     def __init__(self):
-        self.found: list[str] = []
-        self.names: dict[str, str] = {}  # name -> what stands for it until then
+        self.found: list[str] = []  # a name stands behind `NAME` until then
+        self.names: dict[str, None] = {}  # in the order in which they come up
         self.own: set[str] = set()
-        self.libraries = dict(_ABBREVIATED)
+        self.libraries: dict[str, str] = {}
 
     def node(self, node: ast.AST) -> None:
+        """Pass a node and all below it."""
         kind = type(node)
         if kind is ast.Name:
             self.name(node.id, type(node.ctx) is not ast.Load)
@@ -71,6 +117,7 @@ class _Walk:
                 self.below(node, below, kind is ast.arg or kind in _NAMED)
 
     def below(self, node: ast.AST, fields: tuple[str, ...], names_itself: bool) -> None:
+        """Pass what stands below a node."""
         for field in fields:
             value = getattr(node, field, None)
             if type(value) is list:
@@ -87,27 +134,16 @@ class _Walk:
                 self.found.append("open")
 
     def name(self, name: str, own: bool) -> None:
-        token = self.names.get(name)
-        if token is None:
-            token = self.names[name] = f"\x01{len(self.names)}"
+        """Pass a name."""
+        self.names[name] = None
         if own:
             self.own.add(name)
-        self.found.append(token)
+        self.found.append(NAME + name)
 
     def imported(self, node: ast.Import | ast.ImportFrom) -> None:
+        """Note which libraries are called how."""
         before = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
         self.libraries |= {a.asname or a.name: before + a.name for a in node.names}
-
-    def named(self) -> list[str]:
-        """The tokens, own names as numbers in the order in which they come up."""
-        meant, count = {}, 0
-        for name, token in self.names.items():
-            if name in self.own:
-                meant[token] = f"{OWN}{count}"
-                count += 1
-            else:
-                meant[token] = self.libraries.get(name, name)
-        return [meant.get(token, token) for token in self.found]
 
 
 def _is_text(value: ast.AST) -> bool:
