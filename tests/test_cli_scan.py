@@ -70,7 +70,7 @@ def test_out__without_a_discovery_is_a_table_with_a_head_line(run, here):
     assert json.loads((here / "none.json").read_text()) == []
 
 
-def test_out__is_not_replaced_unless_told(run, here):
+def test_out__is_not_replaced_unless_told(run, undrawn, here):
     assert scan(run, "--out", "a.csv", "--report", "a.html")[0] == 0
     before = (here / "a.html").read_bytes()
     for words in (("--out", "a.csv"), ("--report", "a.html")):
@@ -145,7 +145,7 @@ def test_ids__other_names_lost_patients_and_lookalikes_are_told(run, here):
     assert "P001 / p001" in err
 
 
-def test_file__from_a_chinese_excel(run, here):
+def test_file__from_a_chinese_excel(run, undrawn, here):
     features, genes = two_tables()
     features.rename(columns={"a": "病灶体积", "id": "编号"}).to_csv("f.csv", index=False, encoding="gbk")
     genes = genes.rename(columns={"id": "编号"}).replace({"Mutant": "突变型", "Wildtype": "野生型"})
@@ -156,7 +156,7 @@ def test_file__from_a_chinese_excel(run, here):
     assert tables.read("h.csv")["feature"].tolist() == ["病灶体积"]
 
 
-def test_big__only_the_hits_are_kept_and_the_report_says_so(run, here, monkeypatch):
+def test_big__only_the_hits_are_kept_and_the_report_says_so(run, undrawn, here, monkeypatch):
     from rgteach.cli import scan as module
     from rgteach.tables import sweep
 
@@ -249,8 +249,11 @@ def test_accident__ctrl_c_leaves_no_file_and_exit_code_130(run, here, monkeypatc
 # ---------------------------------------------------------------- the real tables
 
 
-@pytest.mark.parametrize("lang", wording.LANGUAGES)
-def test_real__lung_cancer_nothing_survives_and_the_report_says_so(run, shared_data, tmp_path, lang):
+@pytest.mark.parametrize(("lang", "drawing"), [("en", "undrawn"), ("zh", "sketched")])
+def test_real__lung_cancer_nothing_survives_and_the_report_says_so(
+    run, shared_data, tmp_path, request, lang, drawing
+):
+    request.getfixturevalue(drawing)
     folder = shared_data / "nsclc_radiogenomics"
     words = ["--id", "Case ID", "--gene", "EGFR mutation status", "--lang", lang]
     words += ["--out", str(tmp_path / "all.csv"), "--all", "--report", str(tmp_path / "r.html")]

@@ -13,8 +13,7 @@ from scan_tables import two_tables
 import rgteach as rg
 from rgteach import wording
 from rgteach.errors import LearnerError
-from rgteach.plots.page import Picture
-from rgteach.report import figures, html
+from rgteach.report import html
 from rgteach.report.headline import headline
 from rgteach.report.lists import p_digits
 from rgteach.report.scan import Source, write
@@ -41,12 +40,6 @@ def shown(tmp_path_factory):
         return made[lang]
 
     return page
-
-
-@pytest.fixture
-def undrawn(monkeypatch):
-    """Pictures cost most of a report's time; where only words are looked at they stay empty."""
-    monkeypatch.setattr(figures.page, "picture", lambda ax: Picture(b"", "nothing is drawn in this test"))
 
 
 def random_tables(n=30, n_features=4, n_genes=3, seed=0):
@@ -125,7 +118,7 @@ def test_page__names_patients_words_and_columns_that_were_lost(undrawn, tmp_path
         assert one in page.text
 
 
-def test_names__cannot_break_the_page(tmp_path):
+def test_names__cannot_break_the_page(sketched, tmp_path):
     features, genes = two_tables()
     long = "x" * 3000
     features = features.rename(columns={"a": EVIL, "b": long, "c": "病灶 体积", "d": "$\\frac{1}{"})
@@ -160,7 +153,7 @@ def test_write__replaces_whole_or_not_at_all(undrawn, tmp_path):
 @pytest.mark.parametrize(
     ("n_features", "n_genes"), [(1, 1), (3, 1), (1, 3), (2, 60)], ids=["one", "gene", "feature", "genes"]
 )
-def test_shape__few_or_many_of_either(tmp_path, n_features, n_genes):
+def test_shape__few_or_many_of_either(sketched, tmp_path, n_features, n_genes):
     _, page = page_of(rg.scan(*random_tables(30, n_features, n_genes)), tmp_path)
     assert f"{n_features} × {n_genes}" in page.text
     assert ("20 more are not shown" in page.text) == (n_genes == 60)
@@ -181,7 +174,7 @@ def test_shape__nothing_could_be_tested(tmp_path, lang):
 
 
 @pytest.mark.parametrize("kind", ["groups", "continuous"])
-def test_shape__other_tests_than_the_rank_sum(tmp_path, kind):
+def test_shape__other_tests_than_the_rank_sum(sketched, tmp_path, kind):
     features, genes = random_tables(40, 3, 1)
     genes["copies"] = np.arange(40) % 4
     _, page = page_of(rg.scan(features, genes, kind=kind), tmp_path)

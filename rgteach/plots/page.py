@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 
 from rgteach.doors import one_of
 from rgteach.plots import raster
-from rgteach.plots.style import SIZE_IN, style
+from rgteach.plots.style import SIZE_IN, number, style
 from rgteach.plots.theme import GROUND, WHITE, luminance
 from rgteach.wording import tag
 
@@ -124,6 +124,9 @@ def new_axes(n: int = 1, *, size: tuple[float, float] | None = None):
         fig = Figure(figsize=size or (max(SIZE_IN[0], 4.0 * n), SIZE_IN[1]), layout="constrained")
         FigureCanvasAgg(fig)
         axes = fig.subplots(1, n)
+        for ax in fig.axes:
+            number(ax.xaxis)
+            number(ax.yaxis)
     return fig, axes
 
 

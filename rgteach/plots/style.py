@@ -12,6 +12,8 @@ from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.axis import Axis
+from matplotlib.ticker import ScalarFormatter
 
 from rgteach import wording
 
@@ -76,6 +78,23 @@ def style() -> Iterator[None]:
     """Draw in the style of the course: for one `with` block, or as a decorator for one draw function."""
     with mpl.rc_context(_settings(fonts())):
         yield
+
+
+class Numbers(ScalarFormatter):
+    """Numbers beside an axis as plain letters; the power of ten that they share stays a formula.
+
+    To set every number as a formula takes a third of the time of a figure, and looks the same.
+    """
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """The number at a tick."""
+        return super().__call__(x, pos).removeprefix(r"$\mathdefault{").removesuffix("}$")
+
+
+def number(axis: Axis) -> None:
+    """Write plain numbers beside an axis, until it is told to count in logarithms or names."""
+    axis.set_major_formatter(Numbers())
+    axis.isDefault_majfmt = True
 
 
 def label(key: str, **values: object) -> str:
