@@ -144,10 +144,8 @@ class Demo:
         LearnerError
             For a control that there is not, or a setting that it does not have.
         """
-        from rgteach.plots.page import picture
-
         view = self.recipe.compute(**(self.opening() | self._checked(settings)))
-        drawn = picture(self.figure(view), theme=theme)
+        drawn = self._picture(view, theme)
         header, rows = self.recipe.rows(view)
         numbers = "; ".join(", ".join(cell for cell in row if cell) for row in rows)
         return Still(f"{drawn.to_html()}{table(header, rows)}", f"{drawn.alt}\n{numbers}")
@@ -192,15 +190,41 @@ class Demo:
     def figure(self, view):
         """The figure of a view, its axes settled in place."""
         from rgteach.demos.place import settle
+        from rgteach.plots.style import style
+
+        fig, axes = self._figure(view)
+        with style():
+            settle(fig, axes, self._key())
+        return fig
+
+    def _picture(self, view, theme: str):
+        """The picture of a view, in the room that others had where that is enough."""
+        from rgteach.demos.place import fits, put, settle
+        from rgteach.plots.page import drawn, picture
+        from rgteach.plots.style import style
+
+        fig, axes = self._figure(view)
+        with style():
+            if put(fig, axes, self._key()):
+                pixels = drawn(fig, theme)
+                if fits(pixels[..., :3], fig, axes, self._key()):
+                    return picture(fig, theme=theme, pixels=pixels)
+            settle(fig, axes, self._key())
+        return picture(fig, theme=theme)
+
+    def _key(self) -> tuple[str, str]:
+        """Whose figures share their room."""
+        from rgteach.plots.style import drawn_language
+
+        return self.name, drawn_language()
+
+    def _figure(self, view):
         from rgteach.plots.page import DPI, new_axes
-        from rgteach.plots.style import drawn_language, style
 
         fig, axes = new_axes(self.recipe.N_AXES, size=SIZE_IN)
         self.recipe.draw(axes, view)
         fig.set_dpi(DPI)
-        with style():
-            settle(fig, np.atleast_1d(axes), (self.name, drawn_language()))
-        return fig
+        return fig, np.atleast_1d(axes)
 
     def _checked(self, settings: dict[str, object]) -> dict[str, object]:
         """Settings that the sliders could have; a misspelt one would else be the opening view in silence."""
