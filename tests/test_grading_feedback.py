@@ -217,7 +217,7 @@ def test_write__the_same_grade_gives_the_same_bytes(tmp_path):
 def test_write__leaves_no_half_of_a_file(tmp_path, monkeypatch):
     path = write_feedback(tmp_path, one(kind="right"))
     before = path.read_bytes()
-    monkeypatch.setattr("pathlib.Path.replace", lambda self, target: (_ for _ in ()).throw(OSError("full")))
+    monkeypatch.setattr("os.replace", lambda made, target: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
         write_feedback(tmp_path, one(kind="mistake"))
     assert path.read_bytes() == before

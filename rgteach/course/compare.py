@@ -8,7 +8,7 @@ import numpy as np
 
 NUMBER = (int, float, np.number)
 TRUTH = (bool, np.bool_)
-_PLAIN_NUMBERS = (float, int)
+_PLAIN_NUMBERS = frozenset({float, int, np.float64, np.int64})
 
 
 def alike(expected: object, given: object, rtol: float = 1e-9, atol: float = 1e-12) -> bool:

@@ -30,6 +30,7 @@ MAX_TEXT = 400
 MAX_WORD = 100
 MAX_FLAGS = 20
 MAX_ARGUMENTS = 32
+_VALUE = {"kind", "value"}
 _NUMBERS = frozenset({int, float, bool, type(None)})
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -106,6 +107,8 @@ def call(data: object, arguments: int = MAX_ARGUMENTS) -> Call:
     """
     _must(isinstance(data, dict) and data.get("kind") in KINDS)
     kind = data["kind"]
+    if kind == "value" and data.keys() == _VALUE:  # nearly always
+        return Call(kind, encode.decode(_whole(data["value"])))
     _must(kind != "value" or "value" in data)
     changed = _list(data.get("changed", []), arguments)
     _must(all(type(k) is int and 0 <= k < arguments for k in changed))
@@ -131,11 +134,14 @@ def text(given: object, most: int = MAX_TEXT) -> str:
 
 def _whole(value: object) -> object:
     """The data of a value whose texts can be written to a file: half a letter is none."""
-    if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, list):
+    kind = type(value)  # of what was JSON, so that it is nothing else
+    if kind in _NUMBERS:
+        return value
+    if kind is list:
         return value if _NUMBERS.issuperset(map(type, value)) else [_whole(item) for item in value]
-    if isinstance(value, dict):
+    if kind is str:
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if kind is dict:
         return {_whole(name): _whole(item) for name, item in value.items()}
     return value
 

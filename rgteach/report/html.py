@@ -62,6 +62,8 @@ def text(value: object) -> str:
 
 def element(name: str, content: str, **attributes: str) -> str:
     """An element around content that is HTML already; `class_` is class, `aria_label` aria-label."""
+    if not attributes:
+        return f"<{name}>{content}</{name}>"
     named = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
     told = "".join(f' {key}="{text(value)}"' for key, value in named.items())
     return f"<{name}{told}>{content}</{name}>"

@@ -18,6 +18,7 @@ import select
 import signal
 import socket
 import struct
+import sys
 import time
 from collections.abc import Callable
 
@@ -73,6 +74,7 @@ class Warm:
         os.chdir(self.job)
         handle, passed_over = self._load()
         layers = self._layers()
+        _lay_side_by_side()
         gc.collect()
         gc.freeze()  # so that counting references does not copy all of it into each child
         frames.send(self.control, {"warm": True, "missing": layers.missing, "passed over": passed_over})
@@ -178,6 +180,13 @@ class Warm:
         _, status = os.waitpid(self.pid, 0)
         self.pid = 0
         return os.waitstatus_to_exitcode(status)
+
+
+def _lay_side_by_side() -> None:
+    """The names of modules next to one another: a child that looks through them copies six pages, not 130."""
+    copies = {(name + ".")[:-1]: module for name, module in sys.modules.items()}
+    sys.modules.clear()
+    sys.modules.update(copies)
 
 
 class _NoLayers:

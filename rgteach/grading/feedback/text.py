@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # controls that no page may hold, and letters that turn the direction of others around
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+REMEMBERED = 400  # letters
 _MATHS = re.compile(r"\$([A-Za-z][A-Za-z0-9_ ,.=()+-]{0,40})\$")
 
 
@@ -26,16 +27,31 @@ def clean(text: object) -> str:
 
 def safe(text: object) -> str:
     """Clean text that cannot be anything but text in HTML."""
+    text = str(text)
+    return _safe(text) if len(text) > REMEMBERED else _known_safe(text)
+
+
+def _safe(text: str) -> str:
     return html.escape(clean(text), quote=True)
 
 
 def inline(text: object) -> str:
     """A sentence where `code` between backticks looks like code and lines stay lines."""
+    text = str(text)
+    return _inline(text) if len(text) > REMEMBERED else _known_inline(text)
+
+
+def _inline(text: str) -> str:
     parts = clean(text).split("`")
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]
     done = [f"<code>{html.escape(p)}</code>" if k % 2 else _with_maths(p) for k, p in enumerate(parts)]
     return "".join(done).replace("\n", "<br>")
+
+
+# a class is told the same sentences again and again
+_known_safe = lru_cache(maxsize=2048)(_safe)
+_known_inline = lru_cache(maxsize=2048)(_inline)
 
 
 def _with_maths(text: str) -> str:
