@@ -1,11 +1,14 @@
 """The synthetic gliomas keep their promise."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
 import rgteach as rg
 
 PAIRED_SEEDS = range(1, 7)
+glioma = cache(rg.cohorts.glioma)  # a patient is only read, and takes a quarter of a second to grow
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +63,7 @@ def test_glioma__is_the_same_tumour_on_every_machine():
 @pytest.mark.parametrize("seed", PAIRED_SEEDS)
 @pytest.mark.parametrize("modality", ["FLAIR", "T2"])
 def test_mutation__leaves_shape_and_histogram_of_every_part_and_moves_the_voxels(seed, modality):
-    plain, mutated = rg.cohorts.glioma(seed).crop, rg.cohorts.glioma(seed, mutated=True).crop
+    plain, mutated = glioma(seed).crop, glioma(seed, mutated=True).crop
     assert np.array_equal(plain.labels, mutated.labels)
     a, b = plain.image(modality), mutated.image(modality)
     for label in np.unique(plain.labels[plain.labels > 0]):
@@ -72,25 +75,25 @@ def test_mutation__leaves_shape_and_histogram_of_every_part_and_moves_the_voxels
 
 @pytest.mark.parametrize("modality", ["T1", "T1c"])
 def test_mutation__does_not_touch_t1(modality):
-    plain, mutated = rg.cohorts.glioma(2).crop, rg.cohorts.glioma(2, mutated=True).crop
+    plain, mutated = glioma(2).crop, glioma(2, mutated=True).crop
     assert np.array_equal(plain.image(modality), mutated.image(modality))
 
 
 def test_glioma__crop_is_a_piece_of_the_whole():
-    patient = rg.cohorts.glioma(2)
+    patient = glioma(2)
     assert np.array_equal(patient.image("T1c")[patient.box], patient.crop.image("T1c"))
     assert np.array_equal(patient.labels[patient.box], patient.crop.labels)
     assert patient.labels.sum(dtype=int) == patient.crop.labels.sum(dtype=int)
 
 
 def test_glioma__affines_of_crop_and_whole_name_the_same_place():
-    patient = rg.cohorts.glioma(2)
+    patient = glioma(2)
     z, y, x = (cut.start for cut in patient.box)
     assert np.allclose(patient.crop.affine @ [0, 0, 0, 1], patient.affine @ [x, y, z, 1])
 
 
 def test_glioma__lies_in_tissue():
-    patient = rg.cohorts.glioma(5)
+    patient = glioma(5)
     brain = rg.cohorts.brain()
     assert (brain.gm + brain.wm)[patient.tumour].min() > 0.5
     assert patient.tumour[patient.truth.seed_voxel]
@@ -99,7 +102,7 @@ def test_glioma__lies_in_tissue():
 @pytest.mark.parametrize(("size", "low", "high"), [("small", 9, 20), ("medium", 22, 50), ("large", 48, 99)])
 def test_glioma__volume_is_of_the_size_asked(size, low, high):
     for seed in (1, 2, 3):
-        truth = rg.cohorts.glioma(seed, size=size).truth
+        truth = glioma(seed, size=size).truth
         assert low < truth.volume_ml["whole"] < high
         assert sum(truth.volume_ml[part] for part in rg.cohorts.PARTS) == pytest.approx(
             truth.volume_ml["whole"]
@@ -107,7 +110,7 @@ def test_glioma__volume_is_of_the_size_asked(size, low, high):
 
 
 def test_glioma__looks_like_one_in_every_contrast():
-    crop = rg.cohorts.glioma(1).crop
+    crop = glioma(1).crop
     middle = {
         modality: {
             part: np.median(crop.image(modality)[crop.labels == label])
@@ -115,7 +118,7 @@ def test_glioma__looks_like_one_in_every_contrast():
         }
         for modality in rg.cohorts.MODALITIES
     }
-    white = {m: np.median(rg.cohorts.glioma(1).image(m)[rg.cohorts.brain().wm > 0.95]) for m in middle}
+    white = {m: np.median(glioma(1).image(m)[rg.cohorts.brain().wm > 0.95]) for m in middle}
     assert middle["T1c"]["rim"] > 1.2 * white["T1c"]
     assert middle["T1c"]["core"] < middle["T1c"]["rim"] / 2
     assert middle["FLAIR"]["oedema"] > 1.5 * white["FLAIR"]
@@ -124,7 +127,7 @@ def test_glioma__looks_like_one_in_every_contrast():
 
 
 def test_glioma__images_are_whole_numbers_and_zero_outside_the_brain():
-    image = rg.cohorts.glioma(1).image("FLAIR")
+    image = glioma(1).image("FLAIR")
     assert image.dtype == np.float32
     assert np.array_equal(image, np.rint(image))
     assert image.min() == 0
@@ -132,7 +135,7 @@ def test_glioma__images_are_whole_numbers_and_zero_outside_the_brain():
 
 
 def test_glioma__bias_field_shades_smoothly_and_only_if_asked():
-    plain, shaded = rg.cohorts.glioma(1), rg.cohorts.glioma(1, bias_field=0.3)
+    plain, shaded = glioma(1), glioma(1, bias_field=0.3)
     inside = rg.cohorts.brain().wm > 0.95
     ratio = shaded.image("T1")[inside] / plain.image("T1")[inside]
     assert 0.7 < ratio.min() < 0.95 or 1.05 < ratio.max() < 1.35
@@ -147,7 +150,7 @@ def test_glioma__keeps_little_in_memory():
 
 @pytest.mark.parametrize(("seed", "mutated"), [(1, False), (3, False), (3, True), (4, True)])
 def test_glioma__texture_has_the_length_that_the_truth_says(seed, mutated):
-    crop = rg.cohorts.glioma(seed, mutated, size="large").crop
+    crop = glioma(seed, mutated, size="large").crop
     core = crop.labels == rg.cohorts.PARTS["core"]
     ranks = np.zeros(core.shape)
     ranks[core] = crop.image("FLAIR")[core].argsort().argsort()
@@ -166,7 +169,7 @@ def _correlation(values, inside, lag):
 
 def test_glioma__unknown_modality_names_the_nearest():
     with pytest.raises(rg.LearnerError, match="FLAIR") as trouble:
-        rg.cohorts.glioma(1).image("flare")
+        glioma(1).image("flare")
     assert trouble.value.key == "unknown-modality"
 
 
@@ -186,7 +189,7 @@ def test_glioma__seed_that_is_no_number_of_a_patient_is_refused(seed):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_glioma__shows_its_truth_in_text_and_html(lang):
     rg.setup(lang)
-    patient = rg.cohorts.glioma(1, mutated=True)
+    patient = glioma(1, mutated=True)
     for shown in (repr(patient), patient._repr_html_()):
         assert {"en": "mutated", "zh": "突变型"}[lang] in shown
         assert "36.6 ml" in shown
@@ -194,7 +197,7 @@ def test_glioma__shows_its_truth_in_text_and_html(lang):
 
 
 def test_glioma__labels_are_shared_and_so_read_only():
-    patient = rg.cohorts.glioma(1)
+    patient = glioma(1)
     for labels in (patient.labels, patient.crop.labels):
         with pytest.raises(ValueError, match="read-only"):
             labels[0, 0, 0] = 1
