@@ -16,13 +16,14 @@ from rgteach.doctor import kernels
 
 # Parts of the core, and the seconds of work that each took on one processor of 2020.
 WORK_S = {
-    "features": 5.5,
-    "logistic": 4.2,
-    "penalised": 4.0,
-    "gene_scan": 2.5,
-    "association": 1.2,
-    "multiplicity": 0.8,
+    "logistic": 5.2,
+    "features": 4.0,
+    "gene_scan": 3.1,
+    "penalised": 2.9,
+    "association": 1.0,
+    "multiplicity": 0.7,
 }
+START_S = 0.8  # of another process, until it has imported what this one has
 MOST_PROCESSES = 4  # each of them takes a quarter of a gigabyte
 PATIENCE_S = 300
 
@@ -30,29 +31,27 @@ PATIENCE_S = 300
 def warm_up() -> float:
     """Compile every kernel once, so that the first lesson does not wait; returns the seconds it took.
 
-    Where other processors stand idle, their share is compiled there and fetched from the disk; what did not
-    get there, for whatever reason, is compiled here.
+    Where other processors stand idle, their share is compiled there and left on the disk; what did not get
+    there, for whatever reason, is compiled here.
     """
     began = time.perf_counter()
     here, *aside = shares(_processes())
-    others = [other for share in aside if (other := _other_process(share))]
+    others = [_other_process(share) for share in aside]
     warm(here)
-    for other in others:
-        try:
-            other.wait(max(0.0, began + PATIENCE_S - time.perf_counter()))
-        except subprocess.TimeoutExpired:
-            other.kill()
-            other.wait()
-    warm(tuple(part for share in aside for part in share))
+    done = [_has_finished(other, began + PATIENCE_S) for other in others]
+    if not (all(done) and all(kernels.kernels().values())):
+        warm(tuple(part for share in aside for part in share))
     return time.perf_counter() - began
 
 
 def shares(n: int) -> list[tuple[str, ...]]:
-    """All parts of the core in n shares, each part given to the one with the least work so far."""
+    """All parts of the core in n shares, the first for this process; each goes where it is done first."""
     dealt: list[tuple[str, ...]] = [()] * n
+    busy = [0.0] + [START_S] * (n - 1)
     for part in sorted(WORK_S, key=WORK_S.get, reverse=True):
-        least = min(range(n), key=lambda k: sum(WORK_S[one] for one in dealt[k]))
-        dealt[least] += (part,)
+        first = busy.index(min(busy))
+        dealt[first] += (part,)
+        busy[first] += WORK_S[part]
     return dealt
 
 
@@ -79,6 +78,18 @@ def _other_process(parts: tuple[str, ...]) -> subprocess.Popen | None:
         return subprocess.Popen([sys.executable, "-c", code], **quiet)
     except OSError:
         return None
+
+
+def _has_finished(other: subprocess.Popen | None, until: float) -> bool:
+    """Wait for another process, for so long and no longer: whether it did all it had to."""
+    if other is None:
+        return False
+    try:
+        return other.wait(max(0.0, until - time.perf_counter())) == 0
+    except subprocess.TimeoutExpired:
+        other.kill()
+        other.wait()
+        return False
 
 
 @contextmanager
