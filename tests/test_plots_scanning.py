@@ -36,6 +36,15 @@ def test_volcano__is_centred_on_no_effect():
         assert np.mean(ax.get_xlim()) == pytest.approx(middle)
 
 
+def test_volcano__numbers_of_points_that_lie_close_stay_apart_and_above_the_axis():
+    _, ax = new_axes()
+    scanning.volcano(ax, [0.6, 0.6, 0.6, 0.4], [0.9, 0.9, 0.91, 1e-4], numbered=4)
+    places = [text.get_position() for text in ax.texts][:3]
+    heights = sorted(up for _, up in places)
+    assert heights[0] >= 0
+    assert np.diff(heights).min() >= 0.049
+
+
 def test_histogram__draws_the_level_of_chance():
     _, ax = new_axes()
     scanning.p_histogram(ax, [9, 3, 2, 2])

@@ -78,14 +78,14 @@ def volcano(
 
 
 def _number(ax: Axes, x: np.ndarray, y: np.ndarray, middle: float) -> None:
-    """Write 1, 2, 3, … beside points, away from the middle; one that would hide another moves down."""
+    """Write 1, 2, 3, … beside points, away from the middle; one that would hide another moves on."""
     (left, right), (_, top) = ax.get_xlim(), ax.get_ylim()
     taken: list[tuple[float, float]] = []
     for k, (across, up) in enumerate(zip((x - left) / (right - left), y / top, strict=True)):
         outwards = -1 if x[k] < middle else 1
         place = [across + 0.012 * outwards, up]
         while any(abs(place[0] - a) < 0.03 and abs(place[1] - b) < 0.05 for a, b in taken):
-            place[1] -= 0.01
+            place[1] += 0.01 if up < 0.2 else -0.01
         taken.append(tuple(place))
         side = "right" if outwards < 0 else "left"
         ax.text(*place, str(k + 1), transform=ax.transAxes, ha=side, va="center", fontsize=13, weight="bold")
@@ -137,7 +137,8 @@ def qq(ax: Axes, expected, observed, *, n_tests: int) -> Axes:
     """
     x, y = _heights(expected), _heights(observed)
     _band(ax, n_tests)
-    ax.plot(x, y, "o", color=COLOURS["blue"], markersize=5, markeredgewidth=0)
+    size = 8 if len(x) <= FEW_POINTS else 5
+    ax.plot(x, y, "o", color=COLOURS["blue"], markersize=size, markeredgewidth=0)
     side = max(x.max(initial=1), 1) * 1.05
     ax.plot(
         [0, side], [0, side], color=COLOURS["vermilion"], linestyle=LINE_STYLES[1], label=label("plot-chance")
