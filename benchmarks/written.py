@@ -28,7 +28,7 @@ mat data image rows cols idx pos first second left right up low high start stop 
 x0 y0 xx yy grid table step size width height level levels_ pair_count my_sum s_1 new old best""".split()
 REMARKS = """go over all pixels|count the pairs|this is the important part|see lecture 2|why does this work
 TODO|ask about the border|like on the blackboard|sum up|make an empty matrix|check that both are inside
-divide by n|先建一个空矩阵|遍历所有像素|这里要注意边界|求和|再检查一遍|not sure about this|here is the step""".replace(
+divide by n|先建一个空矩阵|遍历所有像素|这里要注意边界|求和|再检查一遍|not sure about this""".replace(
     "\n", "|"
 ).split("|")
 LINES = (

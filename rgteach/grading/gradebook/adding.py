@@ -19,6 +19,7 @@ from rgteach.grading.gradebook.handing import Times
 from rgteach.grading.gradebook.reading import Scores
 from rgteach.grading.gradebook.tables import Handed, Run, clean
 from rgteach.grading.model import Graded
+from rgteach.grading.waste import no_search_for_waste
 
 BATCH = 250
 
@@ -60,7 +61,7 @@ def add_file(
     LearnerError
         If the file or a number in it cannot be; then nothing of it is added.
     """
-    with book.writing() as session:
+    with book.writing() as session, no_search_for_waste():
         adding = _Adding(session, who, scores.digest, str(scores.path), when)
         return adding.all(scores, lambda: scores.made_with, progress)
 

@@ -72,7 +72,8 @@ class Meeting:
     """Names as they are met with submissions, each with the row it has or now gets."""
 
     def __init__(self, session: Session):
-        everyone = list(session.scalars(select(Student)))
+        columns = ("id", "key", "name", "email", "listed", "same_as", "ids")
+        everyone = session.execute(select(*(getattr(Student, name) for name in columns))).all()
         self._session = session
         self._index = Index(
             student for student in everyone if student.listed and owner(student) == student.id
@@ -189,7 +190,7 @@ def _names(student: Student) -> Iterator[tuple[int, str]]:
 
 def folded(name: str) -> str:
     """A name without what does not tell names apart."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    return (name if name.isascii() else unicodedata.normalize("NFKC", name)).strip().casefold()
 
 
 def squeezed(name: str) -> str:

@@ -32,6 +32,7 @@ def exact(number: float | str | Decimal) -> int:
         raise ValueError(number) from None
 
 
+@lru_cache(maxsize=4096)
 def shown(hundredths: int | None) -> str:
     """Hundredths as points, without zeros that say nothing.
 

@@ -8,19 +8,41 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Dialect, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from rgteach.errors import LearnerError
 from rgteach.grading.gradebook.points import exact
-from rgteach.grading.gradebook.tables import Attempt, Base, Grading, Handed, Lab, Run, Score, clean
+from rgteach.grading.gradebook.tables import Attempt, Base, Grading, Handed, Lab, Run, Score, Text, clean
 from rgteach.grading.model import Graded
 from rgteach.grading.rubric import queue
 
 
 def fill(session: Session, table: type[Base], rows: list[dict]) -> None:
-    """Many new rows at once, past what a session does for single ones."""
-    session.connection().execute(table.__table__.insert(), rows)
+    """Many new rows at once, past what a session does for single ones.
+
+    SQLite takes them as they are, column by column made ready; PostgreSQL wants many in one statement.
+    """
+    connection, insert = session.connection(), table.__table__.insert()
+    if connection.dialect.name != "sqlite":
+        connection.execute(insert, rows)
+        return
+    names = list(rows[0])
+    columns = []
+    for name in names:
+        columns.append(_ready([row[name] for row in rows], table.__table__.c[name].type, connection.dialect))
+    compiled = insert.compile(dialect=connection.dialect, column_keys=names)
+    order = [names.index(name) for name in compiled.positiontup]
+    connection.exec_driver_sql(str(compiled), list(zip(*[columns[k] for k in order], strict=True)))
+
+
+def _ready(values: list, kind: TypeEngine, dialect: Dialect) -> list:
+    """The values of a column as SQLite takes them; plain text, which most of it is, needs nothing."""
+    if isinstance(kind, Text) and (together := "".join(values)).isascii() and "\0" not in together:
+        return values
+    make = kind.dialect_impl(dialect).bind_processor(dialect)
+    return [make(value) for value in values] if make else values
 
 
 def find_labs(session: Session, names: Iterable[str]) -> dict[str, int]:
@@ -132,6 +154,9 @@ def _sums(g: Graded) -> tuple[int, int, int]:
     return sums
 
 
+_as_text = json.JSONEncoder(sort_keys=True, default=str)
+
+
 def content(g: Graded) -> str:
     """A digest of all that a grading found, but not of how long it took or of which version said so.
 
@@ -153,8 +178,7 @@ def content(g: Graded) -> str:
         g.edition,
     ]
     notes = [asdict(flag) for flag in g.notes]
-    text = json.dumps([exercises, list(map(repr, found)), notes, dict(g.told)], sort_keys=True, default=str)
-    return digest(text)
+    return digest(_as_text.encode([exercises, list(map(repr, found)), notes, dict(g.told)]))
 
 
 def digest(text: str) -> str:

@@ -102,5 +102,7 @@ def write(path: Path, rows: Iterable[Sequence[object]]) -> int:
 def safe(cell: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = str(cell)
+    if text[:1].isalnum():
+        return text
     looks = text.lstrip(" \u00a0\u3000")
     return "'" + text if text.startswith(_FORMULA) or looks.startswith(_FORMULA) else text

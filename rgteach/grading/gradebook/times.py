@@ -6,6 +6,7 @@ import difflib
 import re
 import zoneinfo
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from rgteach.errors import LearnerError
 
@@ -19,6 +20,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@lru_cache(maxsize=64)
 def zone(name: str) -> tzinfo:
     """A time zone by its name (Asia/Shanghai, UTC) or its distance from UTC (+08:00)."""
     if name.upper() in ("UTC", "GMT", "Z"):
@@ -97,6 +99,5 @@ def told(moment: datetime | None, zone_name: str = "UTC") -> str:
     if moment is None:
         return ""
     local = moment.astimezone(zone(zone_name))
-    seconds = f":{local.second:02d}" if local.second else ""
-    offset = local.isoformat()[-6:]
-    return f"{local:%Y-%m-%d %H:%M}{seconds} {offset}"
+    clock = local.isoformat(" ", "seconds")
+    return f"{clock[:19] if local.second else clock[:16]} {clock[-6:]}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from rgteach.grading.insight.classroom import Handing, Mark, mark
 from rgteach.grading.insight.labels import known_keys
 from rgteach.grading.insight.page import page
 from rgteach.grading.model import Graded, from_data
+from rgteach.grading.waste import no_search_for_waste
 from rgteach.grading.write import JSON as NAME
 from rgteach.grading.write import lines, replacing
 
@@ -39,22 +38,10 @@ def read(folder: Path) -> Scores:
     if not files:
         raise LearnerError("insight-no-scores", folder=folder)
     found = Scores()
-    with _no_search_for_waste():
+    with no_search_for_waste():
         for file in files:
             _load(file, found)
     return found
-
-
-@contextmanager
-def _no_search_for_waste() -> Iterator[None]:
-    """Millions of small objects that all stay: to look among them for waste takes longer than to read."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _load(file: Path, into: Scores) -> None:
@@ -92,7 +79,7 @@ def write(
     """Make the page about the class whose scores lie in a folder; returns where it was written."""
     folder = Path(folder)
     found = read(folder)
-    with _no_search_for_waste():
+    with no_search_for_waste():
         text = page(found.graded, known_keys(root), labs=labs, names=names, known=found.known)
     place = Path(out) if out else (folder.parent if folder.is_file() else folder) / "insight.html"
     place.parent.mkdir(parents=True, exist_ok=True)
