@@ -108,7 +108,7 @@ def confused(light: np.ndarray, dark: np.ndarray) -> Iterator[str]:
     found = packed[counts >= OFTEN * len(both)][:, None] >> np.arange(0, 48, 8) & 255
     before, after = apart(found[:, :3]), apart(found[:, 3:])
     rgb = [tuple(one / 255) for one in found[:, :3]]
-    plain = np.array([is_neutral(one) for one in rgb], bool)
+    plain = np.array([is_neutral(one) or luminance(one) < 0.01 for one in rgb], bool)
     faint = plain | np.array([is_tint(one) for one in rgb], bool)
     named = ~((plain[:, None] & faint) | (faint[:, None] & plain))  # black, white and veils are no names
     for i, j in np.argwhere(np.triu(named & (before >= APART) & (after < STILL_APART))):
