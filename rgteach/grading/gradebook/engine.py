@@ -59,6 +59,9 @@ def _prepare_sqlite(connection, record) -> None:
         None  # transactions begin where `_begin_sqlite` says, not where the driver guesses
     )
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(
+        "PRAGMA cache_size=-32768"
+    )  # KB: a class whose pages are not written out and read again
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -73,19 +73,26 @@ class _Table:
         runs = np.concatenate([p.runs for p in prints]) if prints else np.array([], np.uint64)
         form = np.repeat(np.arange(len(prints)), counts)
         old = np.concatenate([p.runs for p in known]) if known else np.array([], np.uint64)
-        new = ~np.isin(runs, old)
-        _, run = np.unique(runs[new], return_inverse=True)
-        form = form[new]
+        new = ~_among(runs, np.unique(old))
+        runs, form = runs[new], form[new]
+        order = np.argsort(runs, kind="stable")
+        run = np.empty(len(runs), int)
+        run[order] = np.cumsum(np.r_[False, runs[order][1:] != runs[order][:-1]][: len(runs)])
         students = np.bincount(run, weights=np.asarray(sizes, float)[form])
         rare = students[run] <= most
         self.run, self.form = run[rare], form[rare]
         self.weight = np.log2(max(n, 2) / students[self.run])
+        self._by_run = (np.cumsum(rare) - 1)[order[rare[order]]]  # then by form
         self.total = np.bincount(self.form, self.weight, len(prints))
         self.count = np.bincount(self.form, minlength=len(prints))
 
     def pairs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Pairs of forms that share rare runs: first, second, how many runs, what they weigh."""
-        order = np.lexsort((self.form, self.run))
+        run = self.run[self._by_run]
+        same = run[1:] == run[:-1]
+        order = self._by_run[
+            np.r_[False, same][: len(run)] | np.r_[same, False][: len(run)]
+        ]  # of two or more
         run, form, weight = self.run[order], self.form[order], self.weight[order]
         parts = []
         for step in range(1, len(run)):
@@ -98,6 +105,13 @@ class _Table:
         pair, place = np.unique(np.concatenate([p for p, _ in parts]), return_inverse=True)
         shared = np.bincount(place, np.concatenate([w for _, w in parts]))
         return pair // len(self.prints), pair % len(self.prints), np.bincount(place), shared
+
+
+def _among(values: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Which values are known; `known` is sorted and short."""
+    if not len(known):
+        return np.zeros(len(values), bool)
+    return known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
 
 
 def _joined(table: _Table, members: list[list[int]]) -> Iterable[Group]:
