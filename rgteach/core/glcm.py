@@ -18,15 +18,16 @@ def cooccurrence(levels, offsets, n_levels):
     padded = np.zeros(levels.shape + 2 * margin, levels.dtype)
     padded[tuple(slice(m, m + n) for m, n in zip(margin, levels.shape, strict=True))] = levels
     even, odd = np.zeros((2, len(offsets), n_levels + 1, n_levels + 1), np.uint32)
-    count_pairs(padded, margin, offsets, even, odd)
+    count_pairs(padded.ravel(), padded.shape, margin, offsets, even, odd)
     return np.add(even, odd, dtype=np.int64)[:, 1:, 1:]
 
 
 @kernel
-def count_pairs(padded, margin, offsets, even, odd):
+def count_pairs(flat, shape, margin, offsets, even, odd):
     """Count level pairs at each offset, all offsets in one walk over the voxels.
 
-    padded    : (z, y, x), the levels in a margin of zeros;  margin : (3,) int64, its width on each axis.
+    flat      : the levels in a margin of zeros, row after row;  shape : (z, y, x), the voxels on each axis.
+    margin    : (3,) int64, its width on each axis.
     offsets   : (k, 3) int64 steps (dz, dy, dx), none longer than the margin.
     even, odd : (k, n_levels + 1, n_levels + 1) uint32, added to; the counts are their sum.
 
@@ -34,8 +35,7 @@ def count_pairs(padded, margin, offsets, even, odd):
     are dropped in the end: both are cheaper than asking at each voxel.  Two tables take turns along a row,
     so that a pair which comes twice running need not wait for its own first count to be stored.
     """
-    n_z, n_y, n_x = padded.shape
-    flat = padded.ravel()
+    n_z, n_y, n_x = shape
     for z in range(margin[0], n_z - margin[0]):
         for y in range(margin[1], n_y - margin[1]):
             row = (z * n_y + y) * n_x
