@@ -8,7 +8,7 @@ from rgteach.report.html import element, text
 from rgteach.wording import say
 
 WIDTH = 720
-NAMES = 220  # where the names of the rows end
+NAMES = 250  # where the names of the rows end
 RIGHT = 26  # room for the last mark of an axis
 # Okabe and Ito's colours and a gray; all light enough for black letters, in order of how well it went
 COLOURS = {
@@ -132,7 +132,7 @@ def _text(x: float, y: float, said: str, anchor: str, look: str = "") -> str:
     return element("text", text(said), x=_digits(x), y=_digits(y), text_anchor=anchor, **more)
 
 
-def _short(name: str, columns: int = 26) -> str:
+def _short(name: str, columns: int = 32) -> str:
     """A name that fits beside its bar; a Chinese character takes two columns."""
     kept, used = "", 0
     for letter in name:
