@@ -1,13 +1,15 @@
 """A frame is read as a letter from a stranger: what is no call is garbage, and it can do nothing."""
 
 import json
+import linecache
+import random
 
 import numpy as np
 import pytest
 from minilab import key_for
 
 from rgteach.course import encode, run
-from rgteach.grading import calls
+from rgteach.grading import calls, inside
 from rgteach.sandbox.limits import Ran
 
 ROW = {"kind": "value", "value": 1.5}
@@ -162,3 +164,11 @@ def test_came__a_cell_that_failed_is_told_with_its_line():
     ran = {"type": "NameError", "message": "name 'y'", "line": 3, "code": "y"}
     trouble = one(frame(calls=[], ran=ran)).trouble
     assert (trouble.type, trouble.lines) == ("NameError", ((3, "y"),))
+
+
+def test_rehearse__runs_through_and_leaves_nothing_behind(monkeypatch):
+    before, handle, frames = (random.getstate(), dict(linecache.cache)), inside.handle, []
+    monkeypatch.setattr(inside, "handle", lambda *given: frames.append(handle(*given)))
+    inside.rehearse()
+    assert [call["kind"] for frame in frames for call in [*frame["calls"], frame["again"]]] == ["value"] * 12
+    assert (random.getstate(), linecache.cache, inside._written) == (*before, {})

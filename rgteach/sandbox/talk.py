@@ -13,7 +13,7 @@ from rgteach.sandbox import frames
 from rgteach.sandbox.limits import Limits, Ran
 
 START_SECONDS = 20.0
-READ = 1 << 18
+READ = 1 << 16
 GRACE = 0.2  # seconds that a child has to end by itself once it has closed its socket
 
 

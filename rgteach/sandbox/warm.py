@@ -73,6 +73,7 @@ class Warm:
         folder.fresh(self.base, "job")
         os.chdir(self.job)
         handle, passed_over = self._load()
+        getattr(handle, "rehearse", _nothing)()
         layers = self._layers()
         _lay_side_by_side()
         gc.collect()
@@ -180,6 +181,10 @@ class Warm:
         _, status = os.waitpid(self.pid, 0)
         self.pid = 0
         return os.waitstatus_to_exitcode(status)
+
+
+def _nothing() -> None:
+    """What an entry rehearses that has nothing to rehearse."""
 
 
 def _lay_side_by_side() -> None:
