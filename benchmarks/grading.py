@@ -194,11 +194,12 @@ def alone(folder: Path) -> list[Row]:
     large = timed(lambda: ours(many, folder / "two", 2))
     single = timed(lambda: ours(many, folder / "single", 1))
     inside = in_one_process(many)
+    wall = max(inside["wall"], 1e-6)  # it may be less than what is measured by chance
     rows = [
         Row("one submission, cold", {"rgteach": cold, "at most": 1.5}, {"at most": 1}),
         Row("200 submissions, two jobs", {"rgteach": large, "at most": 15}, {"at most": 1}),
         Row("each further one, one job", {"rgteach": (single - cold) / 199, "at most": 0.05}, {"at most": 1}),
-        Row("what the wall costs each", {"rgteach": max(inside["wall"], 1e-6), "at most": 0.02}, {"at most": 1}),
+        Row("what the wall costs each", {"rgteach": wall, "at most": 0.02}, {"at most": 1}),
     ]
     told = f"memory of the grader: {inside['early']:.0f} MB after 20, {inside['late']:.0f} MB after 200"
     return [*rows[:-1], Row(**{**vars(rows[-1]), "notes": told})]
