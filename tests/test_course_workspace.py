@@ -197,7 +197,7 @@ def test_open_lab__starts_this_python_in_the_workspace(home, folder, monkeypatch
     monkeypatch.setattr(launch.subprocess, "Popen", Lab)
     assert workspace.open_lab(folder, "zh", browser=False) == 0
     command = started["command"]
-    assert command[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert command[:3] == [sys.executable, "-m", "rgteach.course.lab"]
     assert f"--ServerApp.root_dir={folder}" in command
     assert "--LabApp.default_url=/lab/tree/zh/00_mini.ipynb" in command
     assert "--no-browser" in command

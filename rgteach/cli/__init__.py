@@ -25,6 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     -------
     code : int
     """
+    sys.modules.setdefault(
+        "rfc3987_syntax", None
+    )  # see course/grammar.py; its import would cost a command more
     argv = list(sys.argv[1:] if argv is None else argv)
     screen.prepare(argv)
     return app().main(argv, standalone_mode=False)

@@ -35,7 +35,7 @@ def launch(folder: Path, lang: str, first: str, *, browser: bool, port: int | No
 
 def command(folder: Path, first: str, browser: bool, port: int | None) -> list[str]:
     """How JupyterLab is called."""
-    words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    words = [sys.executable, "-m", "rgteach.course.lab", f"--ServerApp.root_dir={folder}"]
     words.append(f"--LabApp.default_url=/lab/tree/{first}")
     words.append(f"--ServerApp.kernel_websocket_connection_class={PROMPT}")
     words.append("--ServerApp.log_level=WARN")  # the address is still printed; the rest is the server's diary

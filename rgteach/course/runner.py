@@ -88,7 +88,8 @@ def note(exercise: str, outcome: str, told: str) -> None:
 
 
 def _call(folder: Path, lang: str, seconds: float, longest: float) -> None:
-    words = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "-p", "no:cacheprovider", "--color=no"]
+    words = [sys.executable, "-m", "pytest", "-p", "rgteach.course.grammar", "-p", "nbval.plugin"]
+    words += ["-p", "no:cacheprovider", "--color=no"]
     words += ["--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={seconds:g}"]
     words += [f"--nbval-kernel-startup-timeout={START_SECONDS}", f"--rootdir={folder}"]
     words += [f"--junitxml={_REPORT}", _NOTEBOOK]
