@@ -31,7 +31,7 @@ def step():
 """
 
 
-def test_cache__a_change_in_a_called_kernel_reaches_its_callers_in_other_files(tmp_path):
+def test_cache__follows_a_called_kernel_in_another_file_and_mends_what_is_damaged(tmp_path):
     core = tmp_path / "rgteach" / "core"
     core.mkdir(parents=True)
     shutil.copy(PACKAGE / "__init__.py", core.parent)
@@ -47,4 +47,8 @@ def test_cache__a_change_in_a_called_kernel_reaches_its_callers_in_other_files(t
 
     assert walked(1).split() == ["10", "0"]
     assert walked(1).split() == ["10", "1"], "an unchanged core is fetched from the disk"
+    for path in (tmp_path / "kept").rglob("*.nbi"):
+        path.write_bytes(b"damaged")
+    assert walked(1).split() == ["10", "0"], "what cannot be read is compiled anew"
+    assert walked(1).split() == ["10", "1"], "and kept again"
     assert walked(2).split() == ["20", "0"], "a changed one is compiled anew"

@@ -36,7 +36,16 @@ class _ForgivingCache(FunctionCache):
     def save_overload(self, sig, data):
         try:
             super().save_overload(sig, data)
-        except Exception:  # no space, no permission, two writers at once
+        except OSError:  # no space, no permission, two writers at once
+            pass
+        except Exception:  # a damaged index, which would keep this kernel off the disk for ever
+            self._begin_anew(sig, data)
+
+    def _begin_anew(self, sig, data):
+        try:
+            self._cache_file.flush()
+            super().save_overload(sig, data)
+        except Exception:  # it was something else
             pass
 
 
