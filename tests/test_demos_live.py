@@ -10,7 +10,7 @@ from stills import still
 
 import rgteach as rg
 from rgteach import wording
-from rgteach.demos import glcm, live, names, panel
+from rgteach.demos import glcm, kept, live, names, panel
 from rgteach.demos.still import Still
 
 DEMOS = names()
@@ -101,6 +101,23 @@ def test_live__at_rest_the_picture_holds_both_themes_again(monkeypatch, display)
     monkeypatch.setattr(live, "REST_S", 0.05)
     asyncio.run(moves())
     assert drawn == ["both", "light", "light", "light", "both"]
+
+
+def test_rest__means_that_nothing_else_is_moved_either(monkeypatch):
+    now, acts = [0.0], []
+    monkeypatch.setattr(kept, "monotonic", lambda: now[0])
+    slow, quick = kept.Rest(4.0, lambda: acts.append("slow")), kept.Rest(1.0, lambda: acts.append("quick"))
+    slow.moved()
+    now[0] = 3.0
+    quick.moved()
+    now[0] = 4.5
+    slow._look()
+    assert acts == []
+    quick._look()
+    assert acts == ["quick"]
+    now[0] = 7.0
+    slow._look()
+    assert acts == ["quick", "slow"]
 
 
 def test_live__a_range_is_heard_as_a_pair(monkeypatch, display):

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
+from time import monotonic
 from uuid import uuid4
 
 SCRIPT = Path(__file__).with_name("kept.js").read_text(encoding="utf-8")
@@ -31,7 +33,7 @@ def kept(key: str, content: str) -> str:
 
 
 class Rest:
-    """Does something once nobody has moved for a while.
+    """Does something once nobody has moved for a while, neither this nor anything else that may come to rest.
 
     Parameters
     ----------
@@ -40,15 +42,28 @@ class Rest:
         Called in the kernel's own loop; where none runs (a script) it never is.
     """
 
+    _last_move = -inf  # of any: what one does at rest must not keep a hand waiting elsewhere
+
     def __init__(self, seconds: float, act: Callable[[], None]):
         self._seconds, self._act = seconds, act
         self._timer: asyncio.TimerHandle | None = None
 
     def moved(self) -> None:
         """Wait anew."""
+        Rest._last_move = monotonic()
+        self._wait(self._seconds)
+
+    def _wait(self, seconds: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
         try:
-            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._act)
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._look)
         except RuntimeError:  # no loop runs
             self._timer = None
+
+    def _look(self) -> None:
+        left = Rest._last_move + self._seconds - monotonic()
+        if left > 0.001:
+            self._wait(left)
+        else:
+            self._act()
