@@ -20,6 +20,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.harness import machine
+
 FULL = 20_000
 # seconds of processor for a class of `FULL`; a smaller one may take as long
 LIMITS = {
@@ -129,14 +131,6 @@ def table(costs: dict[str, Cost]) -> str:
         cells = (what, f"{one.cpu:.1f}", limit or "", verdict, f"{one.wall:.1f}", f"{one.memory:.0f}")
         lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)
-
-
-def machine(load: float) -> str:
-    """Where and when."""
-    return (
-        f"{time.strftime('%Y-%m-%d')}; {os.cpu_count()} cores, load {load:.1f} at the start; "
-        f"Python {sys.version.split()[0]}."
-    )
 
 
 if __name__ == "__main__":

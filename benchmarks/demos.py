@@ -13,8 +13,9 @@ import os
 import statistics
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from benchmarks.harness import machine
 
 LIMIT_MS = 300
 TESTS = Path(__file__).parents[1] / "tests"
@@ -75,14 +76,6 @@ def table(waits: dict[str, list[float]]) -> str:
         verdict = "kept" if median <= LIMIT_MS else "missed"
         lines.append(f"| {name} | {len(found)} | {median:.0f} | {high:.0f} | {verdict} |")
     return "\n".join(lines)
-
-
-def machine(load: float) -> str:
-    """Where and when."""
-    return (
-        f"{time.strftime('%Y-%m-%d')}; {os.cpu_count()} cores, load {load:.1f} at the start; "
-        f"Python {sys.version.split()[0]}."
-    )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.harness import Row, as_text
+from benchmarks.harness import Row, as_text, machine
 
 LAB = "02_glcm"
 ROOT = Path(__file__).parents[1]
@@ -43,6 +43,7 @@ def main() -> None:
         "--patience", type=float, default=PATIENCE, help="seconds for a command of another tool"
     )
     wish = words.parse_args()
+    load = os.getloadavg()[0]
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as it is for whoever has installed the package
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     here = str(Path(sys.executable).parent)  # nbgrader calls other programs by their names
@@ -54,19 +55,10 @@ def main() -> None:
             print(as_text(rows), flush=True)
         if wish.only != "alone":
             rows.insert(0, beside_others(Path(name), wish.otter, wish.patience))
-    text = f"# Grading\n\n{machine()}\n\n{as_text(rows)}\n"
+    text = f"# Grading\n\n{machine(load)}\n\n{as_text(rows)}\n"
     print(text)
     if wish.out:
         wish.out.write_text(text, encoding="utf-8")
-
-
-def machine() -> str:
-    """Where and when."""
-    load = os.getloadavg()[0]
-    return (
-        f"{time.strftime('%Y-%m-%d')}; {os.cpu_count()} cores, load {load:.1f} at the start; "
-        f"Python {sys.version.split()[0]}."
-    )
 
 
 def handed_in(folder: Path, count: int) -> Path:

@@ -63,6 +63,15 @@ def warm() -> Iterator[str]:
         yield path
 
 
+@pytest.fixture(scope="module")
+def warm_processes(warm) -> Iterator[None]:
+    """Kernels that start in a moment; processes that load as little as they can."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "executable", warm)
+        patch.setenv("PYTHONPATH", str(ROOT / "tests" / "offline"))
+        yield
+
+
 @pytest.fixture
 def run(capsys):
     """Call the program; gives its exit code, what it printed and what it complained."""

@@ -3,25 +3,16 @@
 import json
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from minilab import PAGES
-from servers import OFFLINE
 
 from rgteach.course import differ
 from rgteach.course.build import build
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _warm(warm):
-    """Kernels that start in a moment; processes that load as little as they can."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "executable", warm)
-        patch.setenv("PYTHONPATH", str(OFFLINE))
-        yield
+pytestmark = pytest.mark.usefixtures("warm_processes")
 
 
 BUILT = [

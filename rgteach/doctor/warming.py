@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 
 from rgteach.core.threads import usable_processors
 from rgteach.doctor import kernels
+from rgteach.waste import no_search_for_waste
 
 # Parts of the core, and the seconds of work that each took on one processor of 2020.
 WORK_S = {
@@ -57,7 +55,7 @@ def shares(n: int) -> list[tuple[str, ...]]:
 
 def warm(parts: tuple[str, ...]) -> None:
     """Make the small calls of some parts."""
-    with _no_collection():
+    with no_search_for_waste():  # a tenth of the time of the compiler
         for part in parts:
             globals()[f"_{part}"]()
 
@@ -90,18 +88,6 @@ def _has_finished(other: subprocess.Popen | None, until: float) -> bool:
         other.kill()
         other.wait()
         return False
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """The compiler makes millions of small objects, and to look for circles in them costs a tenth."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _features() -> None:

@@ -19,7 +19,7 @@ from rgteach.grading.gradebook.handing import Times
 from rgteach.grading.gradebook.reading import Scores
 from rgteach.grading.gradebook.tables import Handed, Run, clean
 from rgteach.grading.model import Graded
-from rgteach.grading.waste import no_search_for_waste
+from rgteach.waste import no_search_for_waste
 
 BATCH = 250
 

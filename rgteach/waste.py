@@ -1,4 +1,4 @@
-"""Reading a whole class makes millions of small objects, and looking among them for waste takes longer."""
+"""Where millions of objects are made at once, a search among them for waste takes longer than the work."""
 
 from __future__ import annotations
 
