@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,11 +18,12 @@ from rgteach.grading.gradebook import people, rows
 from rgteach.grading.gradebook.book import Book, enter
 from rgteach.grading.gradebook.handing import Times
 from rgteach.grading.gradebook.reading import Scores
+from rgteach.grading.gradebook.submitted import Submitted, digest, submitted
 from rgteach.grading.gradebook.tables import Handed, Run, clean
-from rgteach.grading.model import Graded
+from rgteach.grading.model import Graded, to_data
 from rgteach.waste import no_search_for_waste
 
-BATCH = 250
+BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,11 @@ def add(
 ) -> Added:
     """Add submissions that are in memory, as `add_file` does."""
     names = [(g.student, g.lab, g.digest, g.submission, g.seconds) for g in graded]
-    contents = repr([made_with, names, [rows.content(g) for g in graded]])
+    given = [submitted(to_data(g)) for g in graded]
+    contents = repr([made_with, names, [rows.found(one).content for one in given]])
     with book.writing() as session:
-        adding = _Adding(session, who, rows.digest(contents), "", when)
-        return adding.all(graded, lambda: made_with, None)
+        adding = _Adding(session, who, digest(contents), "", when)
+        return adding.all(given, lambda: made_with, None)
 
 
 class _Adding:
@@ -93,7 +96,7 @@ class _Adding:
             session.add(self._run)
             session.flush()
 
-    def all(self, graded: Iterable[Graded], made_with: Callable[[], str], progress) -> Added:
+    def all(self, graded: Iterable[Submitted], made_with: Callable[[], str], progress) -> Added:
         """Add them, a few at a time, so that memory does not grow with their number."""
         counts = Added()
         for batch in _batches(graded):
@@ -109,33 +112,36 @@ class _Adding:
         self._run.made_with = made_with()
         return counts
 
-    def _batch(self, graded: list[Graded]) -> Added:
+    def _batch(self, graded: list[Submitted]) -> Added:
         session = self._session
         students = self._meeting.met(g.student for g in graded)
         labs = rows.find_labs(session, (g.lab for g in graded))
         by_key = {
             (students[g.student][0], labs[clean(g.lab)], clean(g.digest or g.submission)): g for g in graded
         }
-        known = rows.attempts(session, [digest for _, _, digest in by_key])
+        known = rows.attempts(session, (student for student, _, _ in by_key))
+        old = {known[key] for key in by_key.keys() & known.keys()}
         fresh = {key: g for key, g in by_key.items() if key not in known}
-        rows.insert_attempts(session, self._entry, fresh)
-        known |= rows.attempts(session, [digest for _, _, digest in fresh])
-        handed = {known[key]: self._when.of(g, students[g.student][1]) for key, g in by_key.items()}
-        times = self._insert_times(handed)
+        known |= rows.insert_attempts(session, self._entry, fresh)
+        given = {known[key]: g for key, g in by_key.items()}
+        times = self._insert_times(
+            {number: self._when.of(g, students[g.student][1]) for number, g in given.items()}, old
+        )
         if self._known:
             return Added(times=times)
-        current = rows.current(session, [known[key] for key in by_key])
-        found = {known[key]: (rows.content(g), g) for key, g in by_key.items()}
-        new = {number: pair for number, pair in found.items() if pair[0] != current.get(number)}
+        current = rows.current(session, old)
+        found = {number: rows.found(g) for number, g in given.items()}
+        new = {number: one for number, one in found.items() if one.content != current.get(number)}
         rows.insert_gradings(session, self._run, new)
         more = len(new) - len(fresh)
         return Added(attempts=len(fresh), regraded=more, same=len(graded) - len(new), times=times)
 
-    def _insert_times(self, handed) -> int:
-        new = rows.new_times(self._session, handed)
+    def _insert_times(self, handed: dict[int, tuple[str, datetime] | None], old: set[int]) -> int:
+        new = rows.new_times(self._session, handed, old)
         if new:
             self._entry = self._entry or enter(self._session, "times", self._who)
-            rows.fill(self._session, Handed, [row | {"entry_id": self._entry} for row in new])
+            names = ("entry_id", "attempt_id", "source", "at")
+            rows.fill(self._session, Handed, names, [(self._entry, *row) for row in new])
         return len(new)
 
 
@@ -143,7 +149,7 @@ def _counts(added: Added) -> list[int]:
     return [value for name, value in asdict(added).items() if name != "known"]
 
 
-def _batches(graded: Iterable[Graded]) -> Iterator[list[Graded]]:
+def _batches(graded: Iterable[Submitted]) -> Iterator[list[Submitted]]:
     rest = iter(graded)
     while batch := list(itertools.islice(rest, BATCH)):
         yield batch

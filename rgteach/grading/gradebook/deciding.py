@@ -14,7 +14,8 @@ from rgteach.grading.gradebook import ledger, people
 from rgteach.grading.gradebook.book import enter
 from rgteach.grading.gradebook.late import Policy
 from rgteach.grading.gradebook.points import exact
-from rgteach.grading.gradebook.rows import digest, find_labs
+from rgteach.grading.gradebook.rows import find_labs
+from rgteach.grading.gradebook.submitted import digest
 from rgteach.grading.gradebook.tables import (
     Change,
     Extension,

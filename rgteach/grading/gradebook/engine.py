@@ -40,7 +40,9 @@ def connect(url: URL) -> Engine:
     try:
         if url.get_backend_name() == "sqlite":
             return _sqlite(url)
-        engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 10})
+        # values by their place, as SQLite has them: many rows go to either driver in the same way
+        more = {"paramstyle": "format", "connect_args": {"connect_timeout": 10}}
+        engine = create_engine(url, poolclass=NullPool, **more)
     except (ImportError, NoSuchModuleError):
         raise LearnerError("gradebook-driver", driver="psycopg") from None
     event.listen(engine, "begin", _begin_postgresql)

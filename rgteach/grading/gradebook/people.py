@@ -12,6 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -74,12 +75,14 @@ class Meeting:
     def __init__(self, session: Session):
         columns = ("id", "key", "name", "email", "listed", "same_as", "ids")
         everyone = session.execute(select(*(getattr(Student, name) for name in columns))).all()
-        self._session = session
-        self._index = Index(
-            student for student in everyone if student.listed and owner(student) == student.id
-        )
+        self._session, self._everyone = session, everyone
         keys = {student.id: student.key for student in everyone}
         self._known = {student.key: (student.id, keys[owner(student)]) for student in everyone}
+
+    @cached_property
+    def _index(self) -> Index:
+        """Those of the list; made when a name comes up that has no row yet, which in most classes none is."""
+        return Index(s for s in self._everyone if s.listed and owner(s) == s.id)
 
     def key_of(self, name: str) -> str:
         """The key of the student who goes by a name; the name itself where nobody does."""

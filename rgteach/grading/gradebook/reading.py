@@ -5,21 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from rgteach.errors import LearnerError
-from rgteach.grading.model import FORMAT, Graded, from_data
+from rgteach.grading.gradebook.submitted import Submitted, submitted
+from rgteach.grading.model import FORMAT
 
 _CHUNK = 2**20
 _SPACE = " \t\r\n"
-
-
-@dataclass(frozen=True)
-class Timed(Graded):
-    """A graded submission, with when it was handed in as that was noted when it was graded (ISO form)."""
-
-    handed_in: str = ""
 
 
 class Scores:
@@ -47,10 +40,10 @@ class Scores:
         """The version of rgteach that wrote it."""
         return str(self.head.get("made_with", ""))
 
-    def __iter__(self) -> Iterator[Timed]:
+    def __iter__(self) -> Iterator[Submitted]:
         """The submissions in turn."""
         try:
-            with open(self.path, encoding="utf-8") as file:
+            with open(self.path, encoding="utf-8", newline="") as file:  # a line's end is space to JSON
                 yield from self._graded(_Text(file))
             if self.head.get("format") != FORMAT:
                 raise ValueError(f"format {self.head.get('format')!r}")
@@ -58,15 +51,14 @@ class Scores:
             detail = f"{type(error).__name__}: {str(error)[:200]}"
             raise LearnerError("gradebook-bad-scores", path=self.path, detail=detail) from error
 
-    def _graded(self, text: _Text) -> Iterator[Timed]:
+    def _graded(self, text: _Text) -> Iterator[Submitted]:
         text.expect("{")
         while text.peek() != "}":
             name = text.value()
             text.expect(":")
             if name == "graded":
                 for data in text.items():
-                    graded = from_data(_without_cards(data))
-                    yield Timed(**vars(graded), handed_in=str(data.get("handed_in") or ""))
+                    yield submitted(data)
             else:
                 self.head[name] = text.value()
             if text.peek() == ",":
@@ -74,14 +66,6 @@ class Scores:
         text.expect("}")
         if text.peek():
             raise ValueError("more than one value")
-
-
-def _without_cards(data: dict) -> dict:
-    """A submission without what students are shown, which is most of it and no part of a book."""
-    for exercise in data["exercises"]:
-        if exercise["card"] is not None and not exercise["card"]["by_person"]:
-            exercise["card"] = None
-    return data
 
 
 class _Text:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rgteach.errors import LearnerError
 from rgteach.grading.model import ExerciseGrade, Graded
-from rgteach.grading.rubric import alike, lines
+from rgteach.grading.rubric import lines
 from rgteach.grading.rubric.lines import Rubric
 
 SEED = "rgteach"  # the order is the same each time, so that markers can share a queue
@@ -56,7 +56,12 @@ def is_open(one: ExerciseGrade) -> bool:
 
 def name(graded: Graded, one: ExerciseGrade) -> str:
     """The name of an answer: another text is another answer, and is marked anew."""
-    told = "\x00".join((graded.student, graded.lab, one.exercise, one.source.strip()))
+    return named(graded.student, graded.lab, one.exercise, one.source)
+
+
+def named(student: str, lab: str, exercise: str, text: str) -> str:
+    """The name of what a student wrote for an exercise."""
+    told = "\x00".join((student, lab, exercise, text.strip()))
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
@@ -121,6 +126,8 @@ def _answer(graded: Graded, one: ExerciseGrade) -> Answer:
 
 def _ordered(answers: list[Answer], seed: str | None) -> list[Answer]:
     """Groups in a shuffled order, what is empty last; within a group the same text one after the other."""
+    from rgteach.grading.rubric import alike  # it needs NumPy, which the gradebook does without
+
     answers = sorted(answers, key=lambda a: (a.student, a.id) if seed is None else _chance(seed, a.id))
     found = alike.groups([answer.text for answer in answers])
     found.sort(key=lambda group: (not answers[group[0]].text, group[0]))
