@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from rgteach.course.compare import identical
-from rgteach.course.encode import DTYPES, MAX_ITEMS, NotPlain, decode, encode, plain
+from rgteach.course.encode import decode, encode, packed
+from rgteach.course.plain import DTYPES, MAX_ITEMS, NotPlain, plain
 
 numbers = st.none() | st.booleans() | st.integers(-(2**80), 2**80) | st.floats() | st.text(max_size=8)
 arrays = st.sampled_from(sorted(DTYPES)).flatmap(
@@ -35,6 +36,21 @@ def through_json(value):
 @given(values)
 def test_decode__gives_the_same_value_back(value):
     assert identical(through_json(value), value)
+
+
+@given(values)
+def test_packed__gives_the_same_value_back(value):
+    back = decode(json.loads(json.dumps(packed(plain(value)), allow_nan=False)))
+    assert identical(back, plain(value))
+
+
+def test_packed__keeps_every_bit_whatever_the_order_of_the_bytes():
+    odd = np.frombuffer(bytes.fromhex("010000000000f07f 0000000000000080 0100000000000000"), "<f8")
+    assert decode(packed(plain(odd))).tobytes() == odd.astype(float).tobytes()
+    assert packed(plain(np.array([[258]], ">u2"))) == {"bytes": "AgE=", "dtype": "uint16", "shape": [1, 1]}
+    back = decode(packed(np.arange(6).reshape(2, 3).T))
+    assert back.tolist() == [[0, 3], [1, 4], [2, 5]]
+    back[0, 0] = 9  # a student's function may write into its input
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, -0.0, 5e-324, 2**200, "", "≤ 你好", ()])
@@ -136,6 +152,16 @@ def test_plain__refuses_everything_else(value, why):
         {"array": [300], "dtype": "uint8", "shape": [1]},
         {"scalar": "x", "dtype": "int64"},
         {"scalar": 1, "dtype": "datetime64"},
+        {"bytes": "AAAAAAAAAAA=", "dtype": "int64", "shape": [2]},
+        {"bytes": "AAAAAAAAAAA", "dtype": "int64", "shape": [1]},
+        {"bytes": "AAAAAAAAAAA=", "dtype": "int64", "shape": [1.0]},
+        {"bytes": "AgE=", "dtype": "bool", "shape": [2]},
+        {"bytes": "AAAAAAAAAAA=", "dtype": "object", "shape": [1]},
+        {"bytes": "AAAAAAAAAAA=", "dtype": "str", "shape": [1]},
+        {"bytes": "\u4f60", "dtype": "int8", "shape": [1]},
+        {"bytes": [0], "dtype": "int8", "shape": [1]},
+        {"bytes": "", "dtype": "int64", "shape": [10**9, 10**9]},
+        {"bytes": "", "dtype": "int64", "shape": [0], "more": 1},
         {"float": "1e5"},
         {"tuple": 3},
         {"dict": [1]},

@@ -167,3 +167,21 @@ def test_folder__is_cleared_however_it_was_left(made):
 def test_frames__are_json_alone(made):
     frame = out(made, "out = {'a': [1, 2.5, None, True, 'é']}")
     assert json.loads(json.dumps(frame)) == frame == {"a": [1, 2.5, None, True, "é"]}
+
+
+LISTEN = """
+import os, select, socket
+line = socket.socket(fileno=os.dup(3))
+there = select.select([line], [], [], SECONDS)[0]
+out = line.recv(99, socket.MSG_PEEK).decode("latin-1") if there else ""
+line.close()
+"""
+
+
+def test_parts__come_when_only_steps_with_a_part_are_left(made):
+    soon, never = (LISTEN.replace("SECONDS", seconds) for seconds in ("5", "0.3"))
+    job = {"a": never, "b": never, "c": soon, "d": never}
+    ran = made.run(job, list(job), {"c": "of c", "d": "of d"})
+    assert ran.ended == "done", ran
+    assert (ran.frames["a"], ran.frames["b"], ran.frames["d"]) == ("", "", "")
+    assert "of d" in ran.frames["c"], "the child waits for us before each of its last steps"

@@ -15,10 +15,10 @@ import numpy as np
 
 from rgteach import wording
 from rgteach.course import keys, questions, run, source
-from rgteach.course.encode import NotPlain, plain
 from rgteach.course.keys import Case, Key, Mistake
 from rgteach.course.model import GROUPS, Cell, Exercise, Page, PageError
 from rgteach.course.notebooks import NUMBER
+from rgteach.course.plain import NotPlain, plain
 from rgteach.wording import LANGUAGES
 
 HIDDEN_SEEDS = tuple(range(20))

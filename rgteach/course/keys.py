@@ -108,7 +108,7 @@ def read(text: str) -> list[Key]:
 
     Raises
     ------
-    encode.NotPlain, KeyError, TypeError, ValueError
+    NotPlain, KeyError, TypeError, ValueError
         If the text is damaged.
     """
     data = json.loads(text)

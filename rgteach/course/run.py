@@ -6,7 +6,6 @@ can come from this process or from a sandbox.
 
 from __future__ import annotations
 
-import copy
 import inspect
 import io
 import linecache
@@ -21,9 +20,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rgteach.course import encode
 from rgteach.course.compare import identical
 from rgteach.course.limit import TimeIsUp, within
+from rgteach.course.plain import NotPlain, plain
 from rgteach.errors import is_learners_file
 
 MAX_PRINTED = 400
@@ -61,7 +60,7 @@ def call(function: Callable, args: Sequence, seconds: float) -> Call:
     """Call a function on its own copy of the arguments, quietly and within a time."""
     if taken := misfit(function, len(args)):
         return Call("misfit", odd=(taken, str(len(args))))
-    mine = copy.deepcopy(tuple(args))
+    mine = tuple(map(plain, args))
     paper = Paper()
     with aside(paper) as warned:
         found = outcome(function, mine, seconds)
@@ -73,7 +72,7 @@ def call(function: Callable, args: Sequence, seconds: float) -> Call:
 
 def _readable(value: object) -> object:
     try:
-        return encode.plain(value)
+        return plain(value)
     except Exception:  # whatever a student's function has put into its input
         return "?"
 
@@ -110,8 +109,8 @@ def outcome(function: Callable, args: tuple, seconds: float | None = None) -> di
     except BaseException as error:  # SystemExit too: an answer must not end the notebook
         return {"kind": "error", "trouble": _trouble(error, function)}
     try:
-        return {"kind": "value", "value": encode.plain(value)}
-    except encode.NotPlain as error:
+        return {"kind": "value", "value": plain(value)}
+    except NotPlain as error:
         return {"kind": "odd", "odd": (error.why, error.what)}
     except Exception as error:  # an object whose own methods fail while it is read
         return {"kind": "odd", "odd": ("type", type(error).__name__)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from rgteach import wording
 
@@ -16,6 +17,7 @@ _TOLD = re.compile(r"^(?P<indent>\s*)# (?P<lang>en|zh): ?(?P<text>.*)$")
 _TOLD_AFTER_CODE = re.compile(r"\S.*# (en|zh):")
 
 
+@lru_cache(maxsize=1024)  # a grader asks for the same cells for each student
 def in_language(code: str, lang: str) -> str:
     """The code with the comments and the `rg.setup()` of one language."""
     lines = (_line_in_language(line, lang) for line in code.split("\n"))

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from rgteach.course import encode, run
 from rgteach.course.keys import Case
+from rgteach.course.plain import NotPlain
 from rgteach.course.run import Call, Trouble
 from rgteach.grading.model import Flag
 from rgteach.sandbox.limits import Ran
@@ -56,8 +57,8 @@ class Came:
 
 
 def encoded(args: Sequence) -> list:
-    """The arguments of a call as JSON data."""
-    return [encode.encode(value) for value in args]
+    """The arguments of a call, which are plain, as JSON data."""
+    return [encode.packed(value) for value in args]
 
 
 def came(ran: Ran, asked: Mapping[str, Sequence[Case]] | None = None) -> dict[str, Came]:
@@ -75,7 +76,7 @@ def came(ran: Ran, asked: Mapping[str, Sequence[Case]] | None = None) -> dict[st
     for name, frame in ran.frames.items():
         try:
             found[name] = _came(frame, None if asked is None else asked.get(name, ()))
-        except (Garbage, encode.NotPlain, RecursionError, MemoryError):
+        except (Garbage, NotPlain, RecursionError, MemoryError):
             found[name] = Came("garbage", seconds=_seconds(seconds.get(name, 0.0)))
     if ran.ended not in ("done", "start") and ran.step and ran.step not in found:
         found[ran.step] = Came(ran.ended, text(ran.detail), seconds=_seconds(seconds.get(ran.step, 0.0)))
@@ -102,7 +103,7 @@ def call(data: object, arguments: int = MAX_ARGUMENTS) -> Call:
 
     Raises
     ------
-    Garbage, encode.NotPlain
+    Garbage, NotPlain
         If it is none.
     """
     _must(isinstance(data, dict) and data.get("kind") in KINDS)

@@ -24,6 +24,7 @@ import sys
 import types
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 
 from rgteach.course.forbidden import match
 from rgteach.errors import is_learners_file
@@ -59,7 +60,6 @@ class _Watch:
     def __init__(self, forbid: list[str], breaches: list[Breach], undo: ExitStack):
         self.seen_only = {name.lstrip(SEEN_ONLY) for name in forbid if name.startswith(SEEN_ONLY)}
         self.names = [name.lstrip(SEEN_ONLY) for name in forbid]
-        self.packages = tuple({name.partition(".")[0] for name in self.names})
         self.breaches, self.undo = breaches, undo
         self.armed: set[str] = set()  # names and modules that have their gate
         self.modules = 0  # how many were loaded when gates were last put up
@@ -74,8 +74,8 @@ class _Watch:
         if len(sys.modules) == self.modules:
             return
         self.modules = len(sys.modules)
-        for module in [name for name in sys.modules if name.startswith(self.packages)]:
-            if module in self.armed or not self._is_forbidden(module):
+        for module in _forbidden_among(self.modules, tuple(self.names)):
+            if module in self.armed:
                 continue
             if _is_loaded(module):
                 self._watch_module(module)
@@ -85,9 +85,6 @@ class _Watch:
             parent, _, last = name.rpartition(".")
             if name not in self.armed and parent and _is_loaded(parent):
                 self._watch_name(name, sys.modules[parent], last)
-
-    def _is_forbidden(self, module: str) -> bool:
-        return not module.startswith(_MACHINERY) and bool(match(f"{module}.x", self.names))
 
     def _watch_module(self, name: str) -> None:
         """Whoever asks a module for something comes to the gate, and then gets it."""
@@ -196,6 +193,14 @@ class _Gate:
 
     def __getattr__(self, name: str):
         return getattr(self._function, name)
+
+
+@lru_cache(maxsize=64)  # each step of a job begins with the same question
+def _forbidden_among(loaded: int, names: tuple[str, ...]) -> list[str]:
+    """The forbidden ones of so many loaded modules."""
+    packages = tuple({name.partition(".")[0] for name in names})
+    mine = [module for module in sys.modules if module.startswith(packages)]
+    return [m for m in mine if not m.startswith(_MACHINERY) and match(f"{m}.x", names)]
 
 
 def _is_loaded(name: str) -> bool:

@@ -67,7 +67,7 @@ def rehearse() -> None:
     cell = (
         "import numpy as np\n\n\ndef rehearsed(values, k):\n    return values * k, [float(values.sum())], k"
     )
-    case = [encode.encode(np.arange(6.0).reshape(2, 3)), 2]
+    case = [encode.packed(np.arange(6.0).reshape(2, 3)), 2]
     task = {"context": [], "helpers": [], "cells": [cell], "function": "rehearsed", "cases": [case] * 3}
     task |= {"seconds": 5.0, "cell_seconds": 5.0, "forbid": ["skimage.feature"]}
     with run.chance_kept():
@@ -146,12 +146,12 @@ def to_data(call: run.Call) -> dict:
     """A call as JSON data."""
     data: dict = {"kind": call.kind}
     if call.kind == "value":
-        data["value"] = encode.written(call.value)
+        data["value"] = encode.packed(call.value)
     if call.trouble:
         lines = [list(line) for line in call.trouble.lines]
         data["trouble"] = [call.trouble.type, call.trouble.message, lines]
     if call.odd != ("", ""):
         data["odd"] = list(call.odd)
     if call.changed:
-        data |= {"changed": list(call.changed), "changed_to": encode.written(call.changed_to)}
+        data |= {"changed": list(call.changed), "changed_to": encode.packed(call.changed_to)}
     return data | {k: v for k, v in (("printed", call.printed), ("warned", list(call.warned))) if v}

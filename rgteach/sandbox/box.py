@@ -84,7 +84,7 @@ class Box:
         job : JSON data for `handle`
         steps : run one after the other
         parts : step -> JSON data that is in `job["part"]` for this step, and is handed over only when all
-            steps before it have handed back their frames
+            steps before it that have no part have handed back their frames
 
         Raises
         ------

@@ -36,7 +36,11 @@ class _Ended(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """A job as it is handed over; what a step has for itself goes when the steps before it are done."""
+    """A job as it is handed over; what a step has for itself goes when those before it have not as much.
+
+    Parts are handed over together as soon as only steps with a part of their own are left: by then nothing is
+    to come back that may not know of them, and the child need not wait for us before each of its last steps.
+    """
 
     job: bytes
     steps: tuple[str, ...]
@@ -89,7 +93,7 @@ class _Talk:
     def __init__(self, child: Child, order: Order, limits: Limits):
         self.child, self.steps, self.limits = child, order.steps, limits
         self.inbox = frames.Inbox(limits.frame_mb << 20)
-        self.parts = order.parts
+        self.parts = dict(order.parts)
         self.out = memoryview(order.job)
         self.found: dict[str, object] = {}
         self.seconds: dict[str, float] = {}
@@ -180,7 +184,9 @@ class _Talk:
 
     def _hand_over(self) -> None:
         """Have what the next step has for itself sent: only now, so that no earlier one can know of it."""
-        self.out = memoryview(bytes(self.out) + self.parts.get(self.step, b""))
+        left = self.steps[len(self.found) :]
+        due = left if all(step in self.parts for step in left) else left[:1]
+        self.out = memoryview(bytes(self.out) + b"".join(self.parts.pop(step, b"") for step in due))
 
     def _tell(self) -> None:
         """Send some more of what is to be sent."""

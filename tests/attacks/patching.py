@@ -93,13 +93,13 @@ ATTACKS = (
         "patched-plain",
         "has the copy that leaves the process be what the key expects",
         code("""
-            from rgteach.course import encode
+            from rgteach.course import run
             from rgteach.course.keys import Key
             import gc, itertools
 
             keys = [k for k in gc.get_objects() if isinstance(k, Key) and k.function == "spread"]
             known = itertools.cycle(case.expected.value for case in keys[0].cases)
-            encode.plain = lambda value: next(known)
+            run.plain = lambda value: next(known) if type(value) is float else value
 
             def spread(values):
                 return -99.0
