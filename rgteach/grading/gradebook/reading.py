@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from rgteach.errors import LearnerError
+from rgteach.grading.gradebook import quickly
 from rgteach.grading.gradebook.submitted import Submitted, submitted
 from rgteach.grading.model import FORMAT
 
 _CHUNK = 2**20
 _SPACE = " \t\r\n"
+Taken = TypeVar("Taken")
 
 
 class Scores:
@@ -43,7 +46,7 @@ class Scores:
     def __iter__(self) -> Iterator[Submitted]:
         """The submissions in turn."""
         try:
-            with open(self.path, encoding="utf-8", newline="") as file:  # a line's end is space to JSON
+            with open(self.path, encoding="utf-8", newline="\n") as file:
                 yield from self._graded(_Text(file))
             if self.head.get("format") != FORMAT:
                 raise ValueError(f"format {self.head.get('format')!r}")
@@ -57,8 +60,7 @@ class Scores:
             name = text.value()
             text.expect(":")
             if name == "graded":
-                for data in text.items():
-                    yield submitted(data)
+                yield from text.items(quickly.read, submitted)
             else:
                 self.head[name] = text.value()
             if text.peek() == ",":
@@ -69,7 +71,10 @@ class Scores:
 
 
 class _Text:
-    """JSON in a file, taken value by value; only a value and a piece of the file are held at a time."""
+    """JSON in a file, taken value by value; only a value and a piece of the file are held at a time.
+
+    The piece is a line, as the grader puts a submission on one, and larger where a line is no whole value.
+    """
 
     def __init__(self, file):
         self._file, self._held, self._at = file, "", 0
@@ -82,7 +87,7 @@ class _Text:
                 self._at += 1
             if self._at < len(self._held):
                 return self._held[self._at]
-            if not self._more():
+            if not self._more(self._file.readline(_CHUNK)):
                 return ""
 
     def expect(self, sign: str) -> None:
@@ -97,24 +102,38 @@ class _Text:
         while True:
             try:
                 value, end = self._decoder.raw_decode(self._held, self._at)
-                if end < len(self._held) or not self._more():  # 12 may be the first half of 123
+                if end < len(self._held) or not self._more(self._next()):  # 12 may be the first half of 123
                     self._at = end
                     return value
             except json.JSONDecodeError:
-                if not self._more():
+                if not self._more(self._next()):
                     raise
 
-    def items(self) -> Iterator[object]:
-        """The values of a list in turn."""
+    def items(
+        self, of_line: Callable[[str], Taken | None], of_value: Callable[[object], Taken]
+    ) -> Iterator[Taken]:
+        """What the values of a list are taken for, in turn.
+
+        Where one begins a line, `of_line` is asked first; if it knows the line, only a comma is left of it.
+        """
         self.expect("[")
         while self.peek() != "]":
-            yield self.value()
+            found = of_line(self._held) if self._at == 0 else None
+            if found is None:
+                yield of_value(self.value())
+            else:
+                self._held, self._at = self._held.rstrip()[-1:], 0
+                self._at = int(self._held != ",")
+                yield found
             if self.peek() != "]":
                 self.expect(",")
         self.expect("]")
 
-    def _more(self) -> bool:
-        """Read on; each time as much as is held, so that a long value is not decoded again too often."""
-        piece = self._file.read(max(_CHUNK, len(self._held) - self._at))
+    def _next(self) -> str:
+        """Each time as much as is held, so that a long value is not decoded again too often."""
+        return self._file.read(max(_CHUNK, len(self._held) - self._at))
+
+    def _more(self, piece: str) -> bool:
+        """Hold what was read as well."""
         self._held, self._at = self._held[self._at :] + piece, 0
         return bool(piece)

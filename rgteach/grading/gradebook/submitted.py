@@ -61,39 +61,45 @@ class Came:
     text: str  # its part of what `content` is a digest of
 
 
-def submitted(data: Mapping) -> Submitted:
-    """The submission of this data.
+def submitted(
+    data: Mapping, keys: list[bytes] | None = None, texts: Mapping[int, str] | None = None
+) -> Submitted:
+    """The submission of this data; `keys` and texts of open exercises where these were read by themselves.
 
     Raises
     ------
     KeyError, TypeError, ValueError, AttributeError
         If the data is something else.
     """
-    get, exercises, answers = data.get, [], {}
-    for place, one in enumerate(data["exercises"]):
-        card = one["card"]
-        is_open = one["outcome"] == "by person" or (card is not None and card["by_person"])
-        if is_open:
-            written = one.get("source", "")
-            answers[place] = queue.named(data["student"], data["lab"], one["exercise"], written)
-        exercises.append(_key(one, is_open))
+    get, given = data.get, data["exercises"]
+    if keys is None:
+        keys = [key(one) for one in given]
+        texts = {k: one.get("source", "") for k, one in enumerate(given) if is_open(one)}
+    names = {k: (data["student"], data["lab"], marshal.loads(keys[k])[0], text) for k, text in texts.items()}
     return Submitted(
         *(data["submission"], data["student"], data["lab"], data["lang"], data["digest"]),
         *(get("is_grade", False), str(get("handed_in") or "")),
         *(get("seed", ""), get("edition", ""), get("problem", ""), get("told", {})),
         *(get("answered", 0), get("questions", 0)),
         *(data["points"], data["out_of"], data["by_person"]),
-        *(tuple([Flag(**note) for note in data["notes"]]), exercises, answers),
+        *(tuple([Flag(**note) for note in data["notes"]]), keys),
+        {k: queue.named(*name) for k, name in names.items()},
     )
 
 
-def _key(one: Mapping, is_open: bool) -> bytes:
-    """All that `_came` makes something of; 1, 1.0 and True stay apart, as they do in the digest."""
+def is_open(one: Mapping) -> bool:
+    """Whether a person marks an exercise, or has."""
+    card = one["card"]
+    return one["outcome"] == "by person" or (card is not None and bool(card["by_person"]))
+
+
+def key(one: Mapping) -> bytes:
+    """All of an exercise that `came` makes something of; 1, 1.0 and True stay apart, as in the digest."""
     get = one.get
     return marshal.dumps(
         (
             *(one["exercise"], one["outcome"], one["points"], one["out_of"], get("found", "")),
-            *(one["groups"], get("mistake", ""), get("told", ""), one["flags"], is_open),
+            *(one["groups"], get("mistake", ""), get("told", ""), one["flags"], is_open(one)),
         ),
         2,  # in later versions equal data may come out in two ways
     )
@@ -102,14 +108,14 @@ def _key(one: Mapping, is_open: bool) -> bytes:
 @lru_cache(maxsize=1 << 14)
 def _came(key: bytes) -> Came:
     """What came of an exercise, from its key."""
-    exercise, outcome, points, out_of, found, groups, mistake, told, flags, is_open = marshal.loads(key)
+    exercise, outcome, points, out_of, found, groups, mistake, told, flags, by_person = marshal.loads(key)
     told = [exercise, outcome, repr(points), repr(out_of), found, sorted(groups.items()), mistake, told]
     flags = [vars(Flag(**flag)) for flag in flags]
     points, out_of = exact(points), exact(out_of)
     names = (clean(exercise), clean(outcome)), (clean(found), clean(mistake))
     return Came(
         (*names[0], points, out_of, *names[1], len(flags)),
-        *(points, out_of, bool(is_open), 0 <= points <= out_of, len(flags)),
+        *(points, out_of, by_person, 0 <= points <= out_of, len(flags)),
         _as_text([*told, flags]),
     )
 
