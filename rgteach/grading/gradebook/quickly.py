@@ -23,7 +23,7 @@ def read(line: str) -> Submitted | None:
     """The submission of a line (a comma may stand behind it); None where all of it must be decoded."""
     try:
         begin = line.index(_LIST) + len(_LIST)
-        texts: dict[int, str] = {}
+        texts: dict[int, tuple[str, str]] = {}
         keys, end = _exercises(line, begin, texts) if line[begin] != "]" else ([], begin)
         data = json.loads(line[:begin] + line[end:].rstrip().rstrip(","))
         return None if data["exercises"] else submitted(data, keys, texts)
@@ -31,7 +31,7 @@ def read(line: str) -> Submitted | None:
         return None
 
 
-def _exercises(line: str, at: int, texts: dict[int, str]) -> tuple[list[bytes], int]:
+def _exercises(line: str, at: int, texts: dict[int, tuple[str, str]]) -> tuple[list[bytes], int]:
     """The key of each exercise, and where their list ends; `texts` takes what is written for open ones."""
     keys: list[bytes] = []
     is_marked = _BY_PERSON in line
@@ -40,10 +40,10 @@ def _exercises(line: str, at: int, texts: dict[int, str]) -> tuple[list[bytes], 
         value = card + len(_CARD)
         flags = value + 4 if line.startswith("null,", value) else line.index("}" + _FLAGS, value) + 1
         by_person = is_marked and line.find(_BY_PERSON, value, flags) >= 0
-        made, is_open = _key(line[at:card], _flags(line, flags), by_person)
-        if is_open:
+        made, exercise = _key(line[at:card], _flags(line, flags), by_person)
+        if exercise:
             source = line.index(_SOURCE, flags) + len(_SOURCE) - 1
-            texts[len(keys)], _ = _value_at(line, source)
+            texts[len(keys)] = exercise, _value_at(line, source)[0]
         keys.append(made)
         end = line.find(_BETWEEN, flags)
         if end < 0:
@@ -62,8 +62,8 @@ def _flags(line: str, at: int) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def _key(before: str, flags: str, by_person: bool) -> tuple[bytes, bool]:
-    """The key of an exercise, from its text before the card, and whether it is an open one."""
+def _key(before: str, flags: str, by_person: bool) -> tuple[bytes, str]:
+    """The key of an exercise, from its text before the card, and its name if it is an open one."""
     card = {"by_person": True} if by_person else None
     data = json.loads(before + "}") | {"card": card, "flags": json.loads(flags)}
-    return key(data), is_open(data)
+    return key(data), data["exercise"] if is_open(data) else ""

@@ -62,9 +62,9 @@ class Came:
 
 
 def submitted(
-    data: Mapping, keys: list[bytes] | None = None, texts: Mapping[int, str] | None = None
+    data: Mapping, keys: list[bytes] | None = None, texts: Mapping[int, tuple[str, str]] | None = None
 ) -> Submitted:
-    """The submission of this data; `keys` and texts of open exercises where these were read by themselves.
+    """The submission of this data; `keys`, and (name, text) of open exercises, where these were read already.
 
     Raises
     ------
@@ -74,8 +74,7 @@ def submitted(
     get, given = data.get, data["exercises"]
     if keys is None:
         keys = [key(one) for one in given]
-        texts = {k: one.get("source", "") for k, one in enumerate(given) if is_open(one)}
-    names = {k: (data["student"], data["lab"], marshal.loads(keys[k])[0], text) for k, text in texts.items()}
+        texts = {k: (one["exercise"], one.get("source", "")) for k, one in enumerate(given) if is_open(one)}
     return Submitted(
         *(data["submission"], data["student"], data["lab"], data["lang"], data["digest"]),
         *(get("is_grade", False), str(get("handed_in") or "")),
@@ -83,7 +82,7 @@ def submitted(
         *(get("answered", 0), get("questions", 0)),
         *(data["points"], data["out_of"], data["by_person"]),
         *(tuple([Flag(**note) for note in data["notes"]]), keys),
-        {k: queue.named(*name) for k, name in names.items()},
+        {k: queue.named(data["student"], data["lab"], *text) for k, text in texts.items()},
     )
 
 
