@@ -110,18 +110,18 @@ class _Talk:
         """Until each step has handed back its frame, or the job ends early."""
         self.child.sock.setblocking(False)
         with selectors.DefaultSelector() as selector:
-            both = selectors.EVENT_READ | selectors.EVENT_WRITE
-            selector.register(self.child.sock, both)
+            watched = selector.register(self.child.sock, selectors.EVENT_READ).events
             if self.child.watch is not None:
                 selector.register(self.child.watch, selectors.EVENT_READ)
             while len(self.found) < len(self.steps):
+                self._tell()
+                wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self.out else 0)
+                if wanted != watched:
+                    watched = selector.modify(self.child.sock, wanted).events
                 happened = dict.fromkeys(("sock", "watch"), 0)
                 for key, mask in selector.select(self._left()):
                     happened["sock" if key.fileobj is self.child.sock else "watch"] = mask
                 self._hear(happened)
-                if happened["sock"] & selectors.EVENT_WRITE:
-                    self._tell()
-                selector.modify(self.child.sock, both if self.out else selectors.EVENT_READ)
 
     def _left(self) -> float:
         """Seconds until the clock ends the job."""
@@ -189,9 +189,10 @@ class _Talk:
         self.out = memoryview(bytes(self.out) + b"".join(self.parts.pop(step, b"") for step in due))
 
     def _tell(self) -> None:
-        """Send some more of what is to be sent."""
+        """Send of what is to be sent as much as there is room for."""
         try:
-            self.out = self.out[self.child.sock.send(self.out[: 1 << 18]) :]
+            while self.out:
+                self.out = self.out[self.child.sock.send(self.out[: 1 << 18]) :]
         except (BlockingIOError, InterruptedError):
             return
         except OSError:  # it has gone; reading will tell
