@@ -23,26 +23,26 @@ def strength(total, scale, gene_scale, rule):
     return (max(up * total, down * total) - less) * scale * gene_scale
 
 
-def rank_sum_tests(sums, scale, gene, rule):
+def carrier_sums(ranks, carries):
+    """S of every gene (rows) and feature: the ranks of its carriers, added up one by one."""
+    return [[sum(rank for rank, does in zip(each, gene, strict=True) if does) for each in ranks.T]
+            for gene in carries]  # fmt: skip
+
+
+def rank_sum_tests(sums, gene, scale, rule):
     """P-value, U and AUC of every pair, the tail by the library's own function."""
     out = np.empty((3, *sums.shape))
     for i, j in np.ndindex(sums.shape):
-        z = strength(sums[i, j], scale[i], gene[0, j], rule)
-        u = (sums[i, j] + gene[1, j]) / 2
-        out[:, i, j] = min(1.0, rule[3] * erfc(z * sqrt(0.5))), u, u / gene[1, j]
+        z = strength(sums[i, j], scale[j], gene[0, i], rule)
+        u = (sums[i, j] + gene[1, i]) / 2
+        out[:, i, j] = min(1.0, rule[3] * erfc(z * sqrt(0.5))), u, u / gene[1, i]
     return out
 
 
-def pick(sums, scale, gene_scale, rule, edges):
-    """Places that reach the last edge, and how many reach each."""
-    reached = [strength(sums[i, j], scale[i], gene_scale[j], rule) for i, j in np.ndindex(sums.shape)]
-    return [k for k, s in enumerate(reached) if s >= edges[-1]], [sum(s >= e for s in reached) for e in edges]
-
-
-def strengths(sums, scale, gene_scale, rule):
+def strengths(sums, gene_scale, scale, rule):
     """The strength of every pair."""
-    f, g = sums.shape
-    return [[strength(sums[i, j], scale[i], gene_scale[j], rule) for j in range(g)] for i in range(f)]
+    g, f = sums.shape
+    return [[strength(sums[i, j], scale[j], gene_scale[i], rule) for j in range(f)] for i in range(g)]
 
 
 def scan(features, genes, *, min_group=3, alternative="two-sided", correction=True):

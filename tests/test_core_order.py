@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
+from scipy.stats import rankdata
 
-from rgteach.core import order
-from rgteach.core.order import ascending
+from rgteach.core.order import sorted_keys, sorted_places
+from rgteach.stats.scan import parts
+from rgteach.stats.scan.parts import ranked
 
 RNG = np.random.default_rng(8)
 TINY = np.nextafter(1.0, 2.0) - 1.0
@@ -21,6 +23,7 @@ ROWS = {
     "both zeros": np.where(RNG.random((6, 40)) < 0.5, -0.0, 0.0),
     "zeros and the smallest numbers": RNG.choice([-5e-324, -0.0, 0.0, 5e-324], (6, 40)),
     "infinities": RNG.choice([-np.inf, -1.0, 0.0, 2.0, np.inf], (6, 40)),
+    "one zero of each sign": np.array([[-0.0, 1.0, 0.0, 2.0], [0.0, -1.0, -2.0, -0.0]]),
     "one place": np.array([[3.0], [-1.0]]),
     "no place": np.empty((3, 0)),
     "no row": np.empty((0, 4)),
@@ -28,37 +31,56 @@ ROWS = {
 }
 
 
-def is_in_order(values, places):
-    """Every place once, and the values there never fall."""
+def falls_only_where_last_bits_decided(values, keys, last_bits):
+    """Every place once; values fall only where the keys of neighbours differ in nothing but the last bits."""
     k, n = values.shape
+    places = keys & last_bits
     assert places.dtype == np.int64
     assert np.array_equal(np.sort(places, axis=1), np.tile(np.arange(n), (k, 1)))
     lined_up = np.take_along_axis(values, places, axis=1)
-    return bool(np.all(lined_up[:, 1:] >= lined_up[:, :-1]))
+    falls = lined_up[:, 1:] < lined_up[:, :-1]
+    alike = (keys[:, 1:] & ~last_bits) == (keys[:, :-1] & ~last_bits)
+    equal = lined_up[:, 1:] == lined_up[:, :-1]
+    return not np.any((falls | equal) & ~alike)
+
+
+def ranks_are_right(values):
+    """Twice the midrank less (n + 1), and the sums of squares."""
+    centred, spread = ranked(np.ascontiguousarray(values.T))
+    expected = 2 * rankdata(values, axis=1) - (values.shape[1] + 1) if values.size else np.empty(values.shape)
+    return np.array_equal(centred.T, expected) and np.array_equal(spread, np.square(expected).sum(axis=1))
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_ascending__every_place_once_and_no_value_falls(name):
+def test_sorted_keys__every_place_once_and_no_value_falls(name):
     values = ROWS[name]
     before = values.copy()
-    assert is_in_order(values, ascending(values))
+    assert falls_only_where_last_bits_decided(values, *sorted_keys(values))
+    assert falls_only_where_last_bits_decided(values, *sorted_places(values))
     assert np.array_equal(values, before), "the values are only read"
 
 
+@pytest.mark.parametrize("name", ROWS)
+def test_ranked__is_right_whatever_the_bits_look_like(name):
+    assert ranks_are_right(ROWS[name])
+
+
 @given(arrays(np.float64, array_shapes(min_dims=2, max_dims=2), elements=st.floats(allow_nan=False)))
-def test_ascending__holds_for_any_numbers(values):
-    assert is_in_order(values, ascending(values))
+def test_ranked__holds_for_any_numbers(values):
+    assert ranks_are_right(values)
 
 
-def test_ascending__without_ties_is_argsort():
+def test_sorted_keys__without_ties_hold_the_places_of_argsort():
     values = ROWS["normal"]
-    assert np.array_equal(ascending(values), np.argsort(values, axis=1))
+    keys, last_bits = sorted_keys(values)
+    assert np.array_equal(keys & last_bits, np.argsort(values, axis=1))
+    assert last_bits == 255
 
 
-def test_ascending__looks_again_only_at_rows_that_the_last_bits_decided(monkeypatch):
-    found, unsure = [], order._unsure
-    monkeypatch.setattr(order, "_unsure", lambda *keys: found.append(unsure(*keys)) or found[-1])
-    ascending(ROWS["normal"])  # of both signs
-    assert not len(found.pop())
-    ascending(np.array([[-1.0, 1.0, 2.0], [3.0, 1.0 + TINY, 1.0]]))
-    assert found.pop().tolist() == [1]
+def test_ranked__looks_again_only_at_rows_that_the_last_bits_decided(monkeypatch):
+    looked = []
+    monkeypatch.setattr(parts, "sorted_places", lambda rows: looked.append(rows) or sorted_places(rows))
+    assert ranks_are_right(ROWS["normal"])  # of both signs
+    assert not looked
+    assert ranks_are_right(np.array([[-1.0, 1.0, 2.0], [3.0, 1.0 + TINY, 1.0]]))
+    assert [rows.tolist() for rows in looked] == [[[3.0, 1.0 + TINY, 1.0]]]

@@ -59,7 +59,7 @@ def test_scan__rank_sums_are_exact_on_both_sides_of_the_limit(n, ties):
         k = int(carriers.sum())
         assert 2 * result.statistic[0, j] == int(ranks2[carriers].sum()) - k * (k + 1)
     left = next(scan_parts.make_plan(feature[:, None], genes, ["wilcoxon"] * 3, 3).parts()).left
-    assert left.dtype == (np.float32 if n <= 8192 else np.float64)
+    assert left.dtype == (np.int16 if n <= 8192 else np.float64)
 
 
 @settings(max_examples=20)

@@ -6,52 +6,36 @@ from rgteach.core.jit import kernel
 
 
 @kernel
-def pair_sums(levels, order, gene_levels, gene_order, out):
+def pair_sums(levels, gene_levels, out):
     """The sums behind the rank tests of every feature with every gene, patients with both values only.
 
-    levels, gene_levels : (f, n), (g, n) int32; larger is larger, equal is tied, -1 is missing.
-    order, gene_order   : (f, n), (g, n) int32; the patients of each row by ascending level.
+    levels, gene_levels : (f, n), (g, n) int32; 0 is a column's smallest value, 1 the next …, -1 is missing.
     out                 : (4, f, g) float64, filled with S, the sum over patients of both centred doubled
                           midranks multiplied; the sums of squares of the feature's and of the gene's; and n.
     """
     n = levels.shape[1]
-    ranks, gene_ranks = np.empty(n, np.int64), np.empty(n, np.int64)
+    ranks = np.empty((2, n + 1), np.int64)  # of each level of the feature and of the gene
     for i in range(levels.shape[0]):
         for j in range(gene_levels.shape[0]):
-            out[1, i, j] = ranks_among(order[i], levels[i], gene_levels[j], ranks)
-            out[2, i, j] = ranks_among(gene_order[j], gene_levels[j], levels[i], gene_ranks)
-            total, n_both = 0, 0
+            n_both = 0
+            for level in range(n):
+                ranks[0, level] = ranks[1, level] = 0
+            for k in range(n):  # how many have it
+                if levels[i, k] >= 0 and gene_levels[j, k] >= 0:
+                    ranks[0, levels[i, k]] += 1
+                    ranks[1, gene_levels[j, k]] += 1
+                    n_both += 1
+            for side in range(2):
+                below, squares = 0, 0
+                for level in range(n):
+                    tied = ranks[side, level]
+                    rank = 2 * below + tied - n_both  # n_both - below - tied lie above
+                    ranks[side, level] = rank
+                    squares += tied * rank * rank
+                    below += tied
+                out[1 + side, i, j] = squares
+            total = 0
             for k in range(n):
-                total += ranks[k] * gene_ranks[k]
-                n_both += levels[i, k] >= 0 and gene_levels[j, k] >= 0
+                if levels[i, k] >= 0 and gene_levels[j, k] >= 0:
+                    total += ranks[0, levels[i, k]] * ranks[1, gene_levels[j, k]]
             out[0, i, j], out[3, i, j] = total, n_both
-
-
-@kernel
-def ranks_among(order, level, other, ranks):
-    """Centred doubled midranks of one column among the patients whom another column knows too.
-
-    ranks   : (n,) int64, filled; 0 for a patient who does not take part.
-    returns : the sum of their squares.
-
-    The rank is the number of patients below less the number above.
-    """
-    n, n_both, n_below, first = len(order), 0, 0, 0
-    for place in range(n):
-        ranks[order[place]] = 0
-        if level[order[place]] >= 0 and other[order[place]] >= 0:
-            n_both += 1
-    squares = 0
-    while first < n and level[order[first]] >= 0:
-        last, tied = first, 0
-        while last < n and level[order[last]] == level[order[first]]:
-            tied += other[order[last]] >= 0
-            last += 1
-        rank = 2 * n_below + tied - n_both  # n_below lie below it, n_both - n_below - tied above
-        for place in range(first, last):
-            if other[order[place]] >= 0:
-                ranks[order[place]] = rank
-        squares += tied * rank * rank
-        n_below += tied
-        first = last
-    return squares

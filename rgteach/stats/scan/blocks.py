@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rgteach.core.scan import strengths
+from rgteach.core.scan import carrier_sums, strengths
 from rgteach.core.threads import one_blas_thread, usable_processors
 from rgteach.stats.scan.parts import Part
 
-BLOCK_FEATURES, BLOCK_GENES = 128, 2048  # pairs of a block: 3 MB of sums, which stay in the processor's cache
+BLOCK_FEATURES, BLOCK_GENES = 2048, 64  # pairs of a block: 1 MB of sums, which stay in the processor's cache
 MOST_THREADS = 4  # unless asked for more
 _own = threading.local()  # scratch of each thread
 
@@ -25,41 +25,44 @@ class Block:
     """Some features and some genes of a part."""
 
     part: Part
-    rows: slice
-    columns: slice
+    features: slice
+    genes: slice
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Features, genes."""
-        return self.rows.stop - self.rows.start, self.columns.stop - self.columns.start
+        """Genes, features: a block has a row for each gene."""
+        return self.genes.stop - self.genes.start, self.features.stop - self.features.start
 
     def sums(self) -> np.ndarray:
-        """S of every pair (H for kruskal), float64 (f, g), in this thread's scratch: use it before the next.
+        """S of every pair (H for kruskal), float64 (g, f), in this thread's scratch: use it before the next.
 
-        The product adds up whole numbers that its type holds exactly, so neither the order of summation nor
-        the shape of the block changes a bit.
+        Whole numbers are added up in types that hold them exactly, so neither the order of summation nor the
+        shape of the block changes a bit.
         """
-        part, (f, g) = self.part, self.shape
+        part, (g, f) = self.part, self.shape
+        sums = scratch("sums", (g, f), np.float64)
         k = 1 if part.sizes is None else part.sizes.shape[1]
-        left = part.left[self.rows]
-        right = part.right[:, self.columns.start * k : self.columns.stop * k]
-        product = scratch("product", (f, g * k), left.dtype)
-        np.matmul(left, right, out=product)
-        sums = scratch("sums", (f, g), np.float64)
+        left = part.left[:, self.features]
+        right = part.right[self.genes.start * k : self.genes.stop * k]
+        if right.dtype == bool:
+            carrier_sums(np.ascontiguousarray(left), right, sums)
+            return sums
+        product = scratch("product", (g * k, f), left.dtype)
+        np.matmul(right, left, out=product)
         if part.sizes is None:
             sums[...] = product
             return sums
         sums[...] = 0.0  # H = (n - 1) / spread · sum over groups of (sum of centred ranks)² / size
         for group in range(k):
-            each = product[:, group::k].astype(np.float64)
-            sums += each * each / part.sizes[self.columns, group]
-        sums *= ((part.n - 1) / part.spread[self.rows])[:, None]
+            each = product[group::k].astype(np.float64)
+            sums += each * each / part.sizes[self.genes, group, None]
+        sums *= (part.n - 1) / part.spread[self.features]
         return sums
 
     def strength(self, sums: np.ndarray, rule: np.ndarray) -> np.ndarray:
-        """How strong every pair is, float64 (f, g), in this thread's scratch."""
+        """How strong every pair is, float64 (g, f), in this thread's scratch."""
         strength = scratch("strength", self.shape, np.float64)
-        strengths(sums, self.part.scale[self.rows], self.part.gene_scale[self.columns], rule, strength)
+        strengths(sums, self.part.gene_scale[self.genes], self.part.scale[self.features], rule, strength)
         return strength
 
     @property
@@ -67,8 +70,8 @@ class Block:
         """What `Question.answers` asks of the genes: their spread, or for kruskal the number of groups."""
         part = self.part
         if part.sizes is None:
-            return part.gene_spread[self.columns]
-        return np.full(self.shape[1], float(part.sizes.shape[1]))
+            return part.gene_spread[self.genes]
+        return np.full(self.shape[0], float(part.sizes.shape[1]))
 
 
 def blocks(part: Part, n_features: int = BLOCK_FEATURES, n_genes: int = BLOCK_GENES) -> Iterator[Block]:

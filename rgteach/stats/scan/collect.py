@@ -9,7 +9,8 @@ from math import floor, log
 
 import numpy as np
 
-from rgteach.core.scan import pick, rank_sum_tests
+from rgteach.core.scan import areas, count_reached
+from rgteach.core.tails import erfc_nodes, normal_tails
 from rgteach.stats.scan import scattered
 from rgteach.stats.scan.answers import Question
 from rgteach.stats.scan.blocks import Block, Workers, blocks, scratch
@@ -95,8 +96,8 @@ class Collected:
 
 def keep_all(plan: Plan, question: Question, team: Workers, alpha: float) -> Collected:
     """Three tables of all pairs, and the pairs up to alpha."""
-    shape = plan.features.shape[1], plan.genes.shape[1]
-    tables = np.empty((3, *shape))
+    shape = plan.genes.shape[1], plan.features.shape[1]
+    tables = np.empty((3, *shape)).transpose(0, 2, 1)  # in memory a row for each gene, as in a block
     if plan.has_gaps:  # without them every pair can be tested
         tables[...] = np.nan
     cuts = cuts_for(plan, alpha, EXPECTED / 100)
@@ -134,9 +135,9 @@ def _walk(plan: Plan, team: Workers, cuts: np.ndarray, tables, on_block, on_scat
 
 def pairs_up_to(tables: np.ndarray, alpha: float) -> Pairs:
     """The pairs of three tables with a p-value up to alpha."""
-    places = np.flatnonzero(tables[0].ravel() <= alpha)
-    feature, gene = np.divmod(places, max(1, tables[0].shape[1]))
-    return Pairs(feature, gene, *(table.ravel()[places] for table in tables))
+    by_gene = tables[0].T
+    gene, feature = np.nonzero(by_gene <= alpha)
+    return Pairs(feature, gene, *(table[feature, gene] for table in tables))
 
 
 def keep_small(plan: Plan, question: Question, team: Workers, alpha: float, cuts=None) -> Collected:
@@ -159,17 +160,18 @@ def _fill(block: Block, question: Question, tables, cuts: np.ndarray) -> tuple[n
     """Write a block's answers into the tables; counts, and the pairs up to the last cut."""
     part, sums, test = block.part, block.sums(), block.part.test
     rule, strength = question.rule(test), block.strength(sums, question.rule(test))
-    place = _place(part.features[block.rows], part.genes[block.columns])
+    place, by_gene = _place(part.genes[block.genes], part.features[block.features]), tables.transpose(0, 2, 1)
     if test == "wilcoxon":
         # straight into the tables where the block lies there in one piece: copies take a tenth of the time
-        out = tables[:, *place] if isinstance(place[0], slice) else None
+        out = by_gene[:, *place] if isinstance(place[0], slice) else None
         if out is None or not out[0].flags.c_contiguous:
             out = scratch("out", (3, *block.shape), np.float64)
-        rank_sum_tests(sums, strength, part.gene_spread[block.columns], rule[3], out)
+        normal_tails(strength.ravel(), rule[3], erfc_nodes(), out[0].ravel())
+        areas(sums, part.gene_spread[block.genes], out[1], out[2])
     else:
-        out = question.answers(test, sums, part.spread[block.rows, None], block.gene_spread, part.n)
+        out = question.answers(test, sums, part.spread[block.features], block.gene_spread[:, None], part.n)
     if not np.shares_memory(out[0], tables):
-        for table, answer in zip(tables, out, strict=True):
+        for table, answer in zip(by_gene, out, strict=True):
             table[place] = answer
     picked, counts = _picked(block, strength, question, cuts)
     return counts, _pairs(block, picked, [answer.ravel()[picked] for answer in out], cuts)
@@ -181,7 +183,7 @@ def _pick(block: Block, question: Question, cuts: np.ndarray) -> tuple[np.ndarra
     strength = block.strength(sums, question.rule(part.test))
     picked, counts = _picked(block, strength, question, cuts)
     i, j = np.divmod(picked, sums.shape[1])
-    chosen = sums.ravel()[picked], part.spread[block.rows][i], block.gene_spread[j]
+    chosen = sums.ravel()[picked], part.spread[block.features][j], block.gene_spread[i]
     return counts, _pairs(block, picked, question.answers(part.test, *chosen, part.n), cuts)
 
 
@@ -189,8 +191,8 @@ def _pairs(block: Block, picked: np.ndarray, answers, cuts: np.ndarray) -> Pairs
     """Those of the picked pairs that lie below the last cut by their p-value, not only by a hair more."""
     inside = np.flatnonzero(answers[0] <= cuts[-1])
     i, j = np.divmod(picked[inside], block.shape[1])
-    features, genes = block.part.features[block.rows], block.part.genes[block.columns]
-    return Pairs(features[i], genes[j], *(answer[inside] for answer in answers))
+    features, genes = block.part.features[block.features], block.part.genes[block.genes]
+    return Pairs(features[j], genes[i], *(answer[inside] for answer in answers))
 
 
 def _picked(block: Block, strength: np.ndarray, question: Question, cuts: np.ndarray):
@@ -198,11 +200,12 @@ def _picked(block: Block, strength: np.ndarray, question: Question, cuts: np.nda
     part = block.part
     n_groups = 0 if part.sizes is None else part.sizes.shape[1]
     edges = _edges_of(question, part.test, part.n, n_groups, tuple(cuts))
-    picked, counts = scratch("picked", (strength.size,), np.int64), np.zeros(len(edges), np.int64)
-    n = pick(strength, edges, counts, picked)
+    counts = np.zeros(len(edges), np.int64)
+    count_reached(strength, edges, counts)
+    picked = np.flatnonzero(strength.ravel() >= edges[-1]) if counts[-1] else np.empty(0, np.int64)
     below, reached = counts[: N_BINS - 1], counts[N_BINS - 1 :]
     bins = np.diff(np.concatenate(([0], below, [strength.size])))
-    return picked[:n].copy(), np.concatenate((bins, reached))
+    return picked, np.concatenate((bins, reached))
 
 
 @lru_cache(maxsize=256)
@@ -234,11 +237,11 @@ def p_histogram(p: np.ndarray) -> np.ndarray:
     return np.bincount(np.searchsorted(BIN_ENDS, p, side="right"), minlength=N_BINS)
 
 
-def _place(features: np.ndarray, genes: np.ndarray):
+def _place(genes: np.ndarray, features: np.ndarray):
     """An index of a block in a table: slices where columns are neighbours, which is much faster."""
-    if _neighbours(features) and _neighbours(genes):
-        return slice(features[0], features[-1] + 1), slice(genes[0], genes[-1] + 1)
-    return np.ix_(features, genes)
+    if _neighbours(genes) and _neighbours(features):
+        return slice(genes[0], genes[-1] + 1), slice(features[0], features[-1] + 1)
+    return np.ix_(genes, features)
 
 
 def _neighbours(places: np.ndarray) -> bool:

@@ -110,9 +110,10 @@ def scan(
     A pair whose values no longer vary, or whose groups have become too small, is NaN and not counted as a
     test.  Columns for which that is so in all pairs are left out by name, with the reason, in `excluded`.
 
-    How it works: twice a midrank less (n + 1) is a whole number.  Each feature is ranked once; the sums over
-    the carriers of all genes are then one matrix product, which single precision holds exactly up to 8,192
-    patients (369 for rank correlations, where products are larger), and double precision beyond.
+    How it works: twice a midrank less (n + 1) is a whole number.  Each feature is ranked once.  The ranks of
+    the carriers of each gene are then added up for all features at once, in whole numbers of 16 and 32 bits
+    up to 8,192 patients.  Rank correlations are a matrix product, which single precision holds exactly up to
+    369 patients.  Beyond these, double precision does both.
 
     The p-values of small groups are approximate (flagged).  Where only few ways to deal out the ranks exist,
     compare with `method="exact"`.

@@ -1,4 +1,4 @@
-"""The scan cut into parts in which every pair has the same patients, and the matrix product of each part.
+"""The scan cut into parts in which every pair has the same patients, and what is multiplied in each part.
 
 Missing values are left out pair by pair, and the patients who remain are ranked anew.  Columns that miss the
 same patients stay together: their pairs are one matrix product.  Where most columns have gaps of their own,
@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from rgteach.core.order import ascending
+from rgteach.core.order import sorted_keys, sorted_places
 from rgteach.core.scan import centred_ranks
 from rgteach.stats.scan.columns import FEWEST
 
@@ -21,6 +21,7 @@ from rgteach.stats.scan.columns import FEWEST
 COLUMN_COST, PART_COST = 4, 200
 RANKED_AT_ONCE = 64
 LARGEST_SINGLE = 2**24  # float32 holds every whole number up to here
+MOST_ADDED = 8192  # patients up to which a sum of four centred ranks has room in 16 bits
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +35,13 @@ class Part:
         Places in the tables of the scan.
     n : int
         Patients.
-    left, right : (f, n), (n, g·k)
+    left, right : (n, f), (g·k, n)
         Centred doubled midranks of the features; carriers, or centred doubled midranks, of the genes.  A gene
-        of k groups has k columns, one for each.  Float32 where all sums are whole numbers up to 2^24.
+        of k groups has k rows, one for each.  Float32 where all sums are whole numbers up to 2^24.  Where
+        ranks of carriers are added up instead of multiplied, `right` is bool and `left` int16, with a last
+        row of zeros.
     spread : (f,) float64
-        Sum of squares of each row of `left`.
+        Sum of squares of each column of `left`.
     gene_spread : (g,) float64
         wilcoxon: carriers times other patients; spearman: sum of squares of the column; kruskal: 1.
     sizes : (g, k) float64
@@ -74,7 +77,9 @@ class Part:
 
     def dealt(self, order: np.ndarray) -> Part:
         """The same part with the patients of the features in another order."""
-        return replace(self, left=np.ascontiguousarray(self.left[:, order]))
+        rows = np.arange(len(self.left))
+        rows[: len(order)] = order  # a row of zeros after them stays where it is
+        return replace(self, left=self.left[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,14 +133,14 @@ class Plan:
         if not varies.any():
             return
         if not varies.all():
-            centred, spread, features = centred[varies], spread[varies], features[varies]
+            centred, spread, features = centred[:, varies], spread[varies], features[varies]
         for test in dict.fromkeys(self.tests[genes]):
             chosen = genes[self.tests[genes] == test]
             for right in _columns(test, chosen_cells(self.genes, rows, chosen), self.min_group):
-                kind = right.values.dtype
+                left = _left_of(right.values, centred)
                 yield Part(
                     test, features, chosen[right.places], len(rows),
-                    centred.astype(kind), right.values, spread, right.spread, right.sizes,
+                    left, right.values, spread, right.spread, right.sizes,
                 )  # fmt: skip
 
 
@@ -184,17 +189,33 @@ def chosen_cells(table: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np
 
 
 def ranked(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Centred doubled midranks (k, n) of the columns (n, k) of a table without gaps; their sums of squares.
+    """Centred doubled midranks (n, k) of the columns (n, k) of a table without gaps; their sums of squares.
 
     A few columns at a time, which stay in the processor's cache between sorting and ranking.
     """
     n, k = table.shape
-    centred, spread = np.empty((k, n), np.int32), np.empty(k)
+    centred, spread = np.empty((n, k), np.int32), np.empty(k)
     for first in range(0, k, RANKED_AT_ONCE):
         some = slice(first, first + RANKED_AT_ONCE)
         columns = np.ascontiguousarray(table[:, some].T)
-        centred_ranks(columns, ascending(columns), centred[some], spread[some])
+        ranks, squares = np.empty(columns.shape, np.int32), spread[some]
+        centred_ranks(columns, *sorted_keys(columns), ranks, squares)
+        again = np.flatnonzero(squares < 0)
+        if len(again):
+            columns, ranks_again, squares_again = columns[again], ranks[again], squares[again]
+            centred_ranks(columns, *sorted_places(columns), ranks_again, squares_again)
+            ranks[again], squares[again] = ranks_again, squares_again
+        centred[:, some] = ranks.T
     return centred, spread
+
+
+def _left_of(right: np.ndarray, centred: np.ndarray) -> np.ndarray:
+    """The ranks of the features in the type in which they meet this right factor; see `Part`."""
+    if right.dtype != bool:
+        return centred.astype(right.dtype)
+    left = np.zeros((len(centred) + 1, centred.shape[1]), np.int16)
+    left[:-1] = centred
+    return left
 
 
 def _columns(test: str, genes: np.ndarray, min_group: int) -> Iterator[Right]:
@@ -204,30 +225,30 @@ def _columns(test: str, genes: np.ndarray, min_group: int) -> Iterator[Right]:
         carriers = genes.sum(axis=0)
         places = np.flatnonzero(np.minimum(carriers, n - carriers) >= max(min_group, 1))
         if len(places):
-            # no sum of centred ranks over a group exceeds that of all positive ones, n² / 4
-            kind = np.float32 if n * n // 4 <= LARGEST_SINGLE else np.float64
             chosen = genes if len(places) == genes.shape[1] else genes[:, places]
-            yield Right(places, chosen.astype(kind), (carriers * (n - carriers))[places])
+            values = np.ascontiguousarray(chosen.T, dtype=bool if n <= MOST_ADDED else float)
+            yield Right(places, values, (carriers * (n - carriers))[places])
     elif test == "spearman" and n >= FEWEST:
         centred, spread = ranked(genes)
         places = np.flatnonzero(spread > 0)
         if len(places):  # no sum of products exceeds the sum of squares without ties, (n³ - n) / 3
             kind = np.float32 if (n**3 - n) // 3 <= LARGEST_SINGLE else np.float64
-            yield Right(places, np.ascontiguousarray(centred[places].T, kind), spread[places])
+            yield Right(places, np.ascontiguousarray(centred[:, places].T, kind), spread[places])
     elif test == "kruskal" and n >= FEWEST:
-        yield from _one_column_a_group(genes)
+        yield from _one_row_a_group(genes)
 
 
-def _one_column_a_group(genes: np.ndarray) -> Iterator[Right]:
-    """Genes with the same number of groups together; a column of zeros and ones for each group."""
+def _one_row_a_group(genes: np.ndarray) -> Iterator[Right]:
+    """Genes with the same number of groups together; a row of zeros and ones for each group."""
     n, found = len(genes), {}
     for place in range(genes.shape[1]):
         levels, level, sizes = np.unique(genes[:, place], return_inverse=True, return_counts=True)
         if len(levels) > 1:
-            found.setdefault(len(levels), []).append((place, np.eye(len(levels))[level.ravel()], sizes))
+            found.setdefault(len(levels), []).append((place, np.eye(len(levels))[:, level.ravel()], sizes))
     for alike in found.values():
-        places, columns, sizes = zip(*alike, strict=True)
+        places, rows, sizes = zip(*alike, strict=True)
+        # no sum of centred ranks over a group exceeds that of all positive ones, n² / 4
         kind = np.float32 if n * n // 4 <= LARGEST_SINGLE else np.float64
         yield Right(
-            np.array(places), np.hstack(columns).astype(kind), np.ones(len(places)), np.array(sizes, float)
+            np.array(places), np.vstack(rows).astype(kind), np.ones(len(places)), np.array(sizes, float)
         )

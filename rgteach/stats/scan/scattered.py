@@ -17,21 +17,19 @@ BLOCK_FEATURES, BLOCK_GENES = 64, 256
 
 @dataclass(frozen=True, eq=False)
 class Scattered:
-    """A block of pairs: one test, places of features and genes, levels and orders of their columns."""
+    """A block of pairs: one test, places of features and genes, levels of their columns."""
 
     test: str
     features: np.ndarray
     genes: np.ndarray
     levels: np.ndarray
-    order: np.ndarray
     gene_levels: np.ndarray
-    gene_order: np.ndarray
     least: int
 
     def sums(self) -> tuple[np.ndarray, ...]:
         """S, spread, gene_spread and n of every pair; NaN where it cannot be tested."""
         out = np.empty((4, len(self.features), len(self.genes)))
-        pair_sums(self.levels, self.order, self.gene_levels, self.gene_order, out)
+        pair_sums(self.levels, self.gene_levels, out)
         sums, spread, gene_spread, n = out
         if self.test == "wilcoxon":
             with np.errstate(invalid="ignore", divide="ignore"):
@@ -52,17 +50,14 @@ def blocks(plan: Plan) -> Iterator[Scattered]:
     """Every pair in which either column has gaps, in blocks; none where gaps are few."""
     if not plan.scattered:
         return
-    levels, order = _levels(plan.features)
-    gene_levels, gene_order = _levels(plan.genes)
+    levels, gene_levels = levels_of(plan.features), levels_of(plan.genes)
     for features, genes in _sides(plan):
         for test in ("wilcoxon", "spearman"):
             chosen = genes[plan.tests[genes] == test]
             for i in range(0, len(features), BLOCK_FEATURES):
                 for j in range(0, len(chosen), BLOCK_GENES):
                     f, g = features[i : i + BLOCK_FEATURES], chosen[j : j + BLOCK_GENES]
-                    yield Scattered(
-                        test, f, g, levels[f], order[f], gene_levels[g], gene_order[g], plan.min_group
-                    )
+                    yield Scattered(test, f, g, levels[f], gene_levels[g], plan.min_group)
 
 
 def _sides(plan: Plan) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -72,8 +67,8 @@ def _sides(plan: Plan) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     yield np.flatnonzero(~gaps), np.flatnonzero(gene_gaps)
 
 
-def _levels(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Levels (k, n) and orders (k, n) of the columns of a table, for `pair_sums`."""
+def levels_of(values: np.ndarray) -> np.ndarray:
+    """Levels (k, n) of the columns of a table, for `pair_sums`."""
     columns = np.ascontiguousarray(values.T)
     order = np.argsort(columns, axis=1)  # NaN comes last
     ascending = np.take_along_axis(columns, order, axis=1)
@@ -82,4 +77,4 @@ def _levels(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     level = np.where(np.isnan(ascending), -1, np.cumsum(steps, axis=1, dtype=np.int32))
     levels = np.empty(columns.shape, np.int32)
     np.put_along_axis(levels, order, level.astype(np.int32), axis=1)
-    return levels, order.astype(np.int32)
+    return levels
