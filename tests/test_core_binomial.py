@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import naive_binomial as naive
 import numpy as np
 import pytest
+from plain import plain
 
 from rgteach.core import binomial, binomial_ridge
 from rgteach.core.binomial_newton import Walk
@@ -101,28 +103,29 @@ def test_dual_value__meets_the_loss_at_the_residuals_of_a_model_without_columns(
 def test_coordinate_newton__compiled_plain_and_twin_agree(l1, l2):
     X, y, weights = problem(n=20, p=4)
     ones, l1, l2 = with_intercept(X, l1, l2)
-    fits = []
-    for way in (binomial.coordinate_newton, binomial.coordinate_newton.py_func):
-        fits.append(np.zeros(5))
-        assert way(ones, y, weights, l1, l2, fits[-1]) < binomial.ROUNDS
+    fits = np.zeros((2, 5))
+    assert binomial.coordinate_newton(ones, y, weights, l1, l2, fits[0]) < binomial.ROUNDS
+    with plain(binomial):
+        assert binomial.coordinate_newton(ones, y, weights, l1, l2, fits[1]) < binomial.ROUNDS
     assert fits[0] == pytest.approx(fits[1], abs=1e-13)
     assert fits[0] == pytest.approx(naive.proximal_gradient(ones, y, weights, l1, l2), abs=1e-9)
     assert naive.violation(ones, y, weights, l1, l2, fits[0]) < 1e-12
 
 
 @pytest.mark.parametrize(("l1", "event_odds"), [(0.1, 4.0), (0.3, 1.5), (0.6, 1.0)])
-def test_coordinate_newton__one_coefficient_by_hand(l1, event_odds):
+@pytest.mark.parametrize("way", ["compiled", "plain"])
+def test_coordinate_newton__one_coefficient_by_hand(l1, event_odds, way):
     """Of those with x = 1 nine in ten have the event, of those with x = -1 one in ten: the slope at 0 is 0.4.
 
     At b both halves pull by 0.9 - p(b), so p(b) = 0.9 - l1 for an l1 up to 0.4, and b = 0 above.
     """
     x = np.repeat([1.0, -1.0], 10)
     y = np.r_[np.ones(9), 0.0, np.zeros(9), 1.0]
-    for way in (binomial.coordinate_newton, binomial.coordinate_newton.py_func):
-        coef = np.zeros(2)
-        X = np.asfortranarray(np.column_stack([x, np.zeros(20)]))  # and a column of zeros is left alone
-        way(X, y, np.full(20, 0.05), np.array([l1, 0.0]), np.zeros(2), coef)
-        assert coef == pytest.approx([np.log(event_odds), 0.0], abs=1e-12)
+    coef, weights = np.zeros(2), np.full(20, 0.05)
+    X = np.asfortranarray(np.column_stack([x, np.zeros(20)]))  # and a column of zeros is left alone
+    with plain(binomial) if way == "plain" else nullcontext():
+        binomial.coordinate_newton(X, y, weights, np.array([l1, 0.0]), np.zeros(2), coef)
+    assert coef == pytest.approx([np.log(event_odds), 0.0], abs=1e-12)
 
 
 # ---------------------------------------------------------------- one linear system

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from rgteach.core import exact, homotopy, lasso
-from rgteach.core.working import WorkingSet, answer, swept
+from rgteach.core.working import WorkingSet, answer, start_of, swept
 
 numbers = st.floats(-3, 3, allow_nan=False).map(lambda x: round(x, 3))
 small_tables = hnp.arrays(np.float64, st.tuples(st.integers(1, 4), st.integers(2, 5)), elements=numbers)
@@ -146,7 +146,7 @@ def test_working_set__joining_late_gives_the_table_of_joining_at_once(seed, m):
 
 def start_of_walk(features, y):
     gram, slope = features @ features.T / len(y), features @ y / len(y)
-    state = np.stack([slope, np.zeros(len(slope)), homotopy.SAME * gram.diagonal()])
+    state = start_of(slope, np.zeros(len(slope)), gram)
     return gram, state, np.zeros(len(slope), np.int64), np.abs(slope).max()
 
 

@@ -60,7 +60,6 @@ def largest(values):
     return most
 
 
-@kernel
 def coordinate_newton(X, y, weights, l1, l2, coef):
     """The textbook: coordinate descent on one quadratic model of the loss after the other.
 
@@ -75,34 +74,41 @@ def coordinate_newton(X, y, weights, l1, l2, coef):
     threshold). Friedman, Hastie & Tibshirani 2010, doi:10.18637/jss.v033.i01; as there, without a line
     search.
     """
-    n, p = X.shape
-    eta, pull, curvature = np.zeros(n), np.zeros(n), np.zeros(n)
-    for j in range(p):
-        for i in range(n):
-            eta[i] += X[i, j] * coef[j]
+    pull, curvature = np.empty(len(y)), np.empty(len(y))
     for newton in range(ROUNDS):
-        logistic_state(eta, y, weights, pull, curvature)
+        logistic_state(X @ coef, y, weights, pull, curvature)
         moved = 0.0
         for _ in range(ROUNDS):
-            farthest = 0.0  # by which a predictor moves in this walk over the columns
-            for j in range(p):
-                slope, bend = 0.0, 0.0
-                for i in range(n):
-                    slope += X[i, j] * pull[i]
-                    bend += X[i, j] * X[i, j] * curvature[i]
-                if bend + l2[j] <= 0.0:
-                    continue  # a column of zeros
-                step = soft(slope + bend * coef[j], l1[j]) / (bend + l2[j]) - coef[j]
-                if step != 0.0:
-                    coef[j] += step
-                    for i in range(n):
-                        shift = step * X[i, j]
-                        eta[i] += shift
-                        pull[i] -= shift * curvature[i]
-                        farthest = max(farthest, abs(shift))
+            farthest = weighted_cycle(X, pull, curvature, l1, l2, coef)
             moved = max(moved, farthest)
             if farthest < SMALL:
                 break
         if moved < SMALL:
             return newton + 1
     return ROUNDS
+
+
+@kernel
+def weighted_cycle(X, pull, curvature, l1, l2, coef):
+    """One walk over all columns, each coefficient set to its best value while the others rest.
+
+    pull : (n,) minus the derivative of the quadratic model, patient by patient, kept up to date here;
+           curvature : (n,) its second derivative;  X, l1, l2 and coef as for `coordinate_newton`.
+    returns : the largest change of any linear predictor.
+    """
+    n, p = X.shape
+    farthest = 0.0
+    for j in range(p):
+        slope, bend = 0.0, 0.0
+        for i in range(n):
+            slope += X[i, j] * pull[i]
+            bend += X[i, j] * X[i, j] * curvature[i]
+        if bend + l2[j] <= 0.0:
+            continue  # a column of zeros
+        step = soft(slope + bend * coef[j], l1[j]) / (bend + l2[j]) - coef[j]
+        if step != 0.0:
+            coef[j] += step
+            for i in range(n):
+                pull[i] -= step * X[i, j] * curvature[i]
+                farthest = max(farthest, abs(step * X[i, j]))
+    return farthest

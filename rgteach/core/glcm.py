@@ -69,8 +69,7 @@ def texture(p):
     features = np.empty((len(p), 25))
     features[:, 0] = p.max(axis=(1, 2))
     features[:, 4] = np.einsum("kij,kij->k", p, p)
-    for matrix, values in zip(p, features, strict=True):
-        row, column, difference, total = marginals(matrix)
+    for matrix, values, row, column, difference, total in zip(p, features, *marginals(p), strict=True):
         mean_i, variance_i, bits_i = mean_variance_entropy(row)
         mean_j, variance_j, bits_j = mean_variance_entropy(column)
         bits, spread = entropy(matrix.ravel()), sqrt(variance_i * variance_j)
@@ -84,18 +83,18 @@ def texture(p):
     return features
 
 
-@kernel
 def marginals(p):
-    """Distributions of the start level, the end level, their difference |i - j| and their sum i + j."""
-    n = len(p)
-    row, column, difference, total = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(2 * n - 1)
-    for i in range(n):
-        for j in range(n):
-            row[i] += p[i, j]
-            column[j] += p[i, j]
-            difference[abs(i - j)] += p[i, j]
-            total[i + j] += p[i, j]
-    return row, column, difference, total
+    """Distributions of the start level, the end level, their difference |i - j| and their sum i + j.
+
+    p       : (k, n, n) float64.
+    returns : (k, n) for the first three, (k, 2n - 1) for the sum.
+    """
+    j, cells = np.arange(p.shape[2]), p.reshape(len(p), -1)
+    i = j[:, None]
+    apart, together = np.abs(i - j).ravel(), (i + j).ravel()
+    difference = [np.bincount(apart, shares) for shares in cells]
+    total = [np.bincount(together, shares) for shares in cells]
+    return p.sum(axis=2), p.sum(axis=1), difference, total
 
 
 @kernel
@@ -116,7 +115,7 @@ def mean_variance_entropy(p):
         mean += k * p[k]
     variance = 0.0
     for k in range(len(p)):
-        variance += (k - mean) ** 2 * p[k]
+        variance += (k - mean) * (k - mean) * p[k]
     return mean, variance, entropy(p)
 
 
@@ -136,7 +135,7 @@ def difference_sums(difference):
         inverse += share / (1 + d)
         inverse_norm += share / (1 + d / n)
         moment += share / (1 + d * d)
-        moment_norm += share / (1 + (d / n) ** 2)
+        moment_norm += share / (1 + (d / n) * (d / n))
         if d > 0:
             inverse_variance += share / (d * d)
     return contrast, dissimilarity, inverse, inverse_norm, moment, moment_norm, inverse_variance
@@ -158,9 +157,10 @@ def dependence_sums(p, total, mean_i, mean_j, spread):
     tendency, shade, prominence = 0.0, 0.0, 0.0
     for k in range(len(total)):
         step = k - mean_i - mean_j
-        tendency += step**2 * total[k]
-        shade += step**3 * total[k]
-        prominence += step**4 * total[k]
+        square = step * step
+        tendency += square * total[k]
+        shade += square * step * total[k]
+        prominence += square * square * total[k]
     return correlation, autocorrelation, tendency, shade, prominence
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from rgteach.core.jit import kernel
 
-VALUE, RATE, FLOOR = 0, 1, 2  # rows of `state`
+VALUE, RATE, FLOOR, COLUMN = 0, 1, 2, 3  # rows of `state`
 SAME = 1e-12  # with a smaller share of its square left a feature counts as a combination of those inside
 WORN = 1e-7  # leaving costs the digits of FLOOR / WORN
 SLOW = 1e-12  # and with a smaller share of the bound's speed it closes in by rounding alone
@@ -75,15 +75,15 @@ def next_event(table, state, side, bound, speed):
 def walk(table, state, side, bound, speed, length):
     """Walk a length along the path while the bound moves with a speed; turn wherever a feature comes or goes.
 
-    state : (3, m) float64; row VALUE holds b_j inside and c_j outside, row RATE how fast it moves, and
+    state : (4, m) float64; row VALUE holds b_j inside and c_j outside, row RATE how fast it moves, and
             row FLOOR the least that is left of x_j.x_j / n beside those inside.  To raise it to that is a
-            ridge of 1e-12 on this feature; it keeps near twins from dividing by rounding.
+            ridge of 1e-12 on this feature; it keeps near twins from dividing by rounding.  Row COLUMN is
+            room for `pivot`.
     side  : (m,) int64, the sign of b_j inside, 0 outside;  table : as at the head of this file.
     All three are changed.  returns : the length that is left: 0 at the end; more where the table has to be
     made anew from `side` before the rest is walked, because a turn out of near twins would cost its digits.
     """
-    value, rate = state[VALUE], state[RATE]
-    column = np.empty(len(side))
+    value, rate, column = state[VALUE], state[RATE], state[COLUMN]
     for _ in range(20 * len(side) + 100):  # more turns there are only where it goes round in circles
         j, far = next_event(table, state, side, bound, speed)
         step = min(far, length)

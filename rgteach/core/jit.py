@@ -15,8 +15,9 @@ from numba.core.caching import FunctionCache, IndexDataCacheFile, NullCache
 from rgteach.core.fingerprint import fingerprint
 
 # Fast-math stays off: with it NaN tests as a number.  NumPy's error model divides as arrays do, without a
-# branch.  Nobody calls a kernel from C, and the entry for that costs a tenth of the compile time.
-FLAGS = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+# branch.  Nobody calls a kernel from C, and the entry for that costs a tenth of the compile time.  The search
+# for expressions over whole arrays costs a twentieth: kernels have loops instead.
+FLAGS = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "no_rewrites": True}
 
 
 class _ForgivingCache(FunctionCache):

@@ -50,16 +50,17 @@ def bin_up(image, mask, edges, levels, counts):
     levels, counts : as in `look_up`.
 
     A multiplication guesses the bin; looking at its two edges settles the cases where rounding guessed wrong.
+    The outer bins are open, so that no guess can leave them.
     """
     n_bins, low = len(edges) - 1, edges[0]
     per_unit = n_bins / (edges[n_bins] - low)
-    edges = edges.copy()
-    edges[0], edges[n_bins] = -np.inf, np.inf  # the outer bins are open: no guess can leave them
     for v in range(len(image)):
         levels[v] = 0
         if mask[v]:
             x = image[v]
             guess = min(max(int((x - low) * per_unit), 0), n_bins - 1)
-            k = guess + (x >= edges[guess + 1]) - (x < edges[guess])
+            above = x >= edges[guess + 1] and guess < n_bins - 1
+            below = x < edges[guess] and guess > 0
+            k = guess + above - below
             levels[v] = k + 1
             counts[k] += 1

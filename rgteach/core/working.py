@@ -65,7 +65,7 @@ class WorkingSet:
         inside = self.side != 0
         rounding = answer(self.table, np.where(inside, slope - bound * self.side, 0.0))  # is made good here
         rates = rates_of(self.table, self.side, -1.0, 0.0)
-        state = np.stack([np.where(inside, coef, slope) + rounding, rates, SAME * self.gram.diagonal()])
+        state = start_of(np.where(inside, coef, slope) + rounding, rates, self.gram)
         coefs, sides = [], []
         for lower in bounds:
             arrived = travel(self.gram, self.table, state, self.side, (bound, -1.0, bound - lower), 0.0)
@@ -91,7 +91,7 @@ class WorkingSet:
             gram.flat[:: len(few) + 1] += l2
             table, side, shift = swept(gram, inside[few]), self.side[few], (c - start)[few]
             rates = rates_of(table, side, 0.0, shift)
-            state = np.stack([np.where(inside, coef, start)[few], rates, SAME * gram.diagonal()])
+            state = start_of(np.where(inside, coef, start)[few], rates, gram)
             if travel(gram, table, state, side, (l1, 0.0, 1.0), shift) is None:
                 return None
             found = np.zeros(len(c))
@@ -121,6 +121,11 @@ def rates_of(table, side, speed, shift) -> np.ndarray:
     """How fast b inside and c outside move while the bound moves with a speed and X'y/n with a shift."""
     push = np.where(side != 0, shift - speed * side, 0.0)
     return np.where(side != 0, 0.0, shift) + answer(table, push)
+
+
+def start_of(value, rate, gram) -> np.ndarray:
+    """The state that `core.homotopy.walk` begins with; (4, m)."""
+    return np.stack([value, rate, SAME * gram.diagonal(), np.zeros(len(gram))])
 
 
 def travel(gram, table, state, side, leg, shift) -> np.ndarray | None:
