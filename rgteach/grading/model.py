@@ -149,11 +149,12 @@ def from_data(data: Mapping) -> Graded:
 
 
 def _exercise(data: Mapping) -> ExerciseGrade:
-    groups = {name: tuple(pair) for name, pair in data["groups"].items()}
-    card = None if data["card"] is None else _card(data["card"])
-    flags = tuple(Flag(**flag) for flag in data["flags"])
-    found = _known(ExerciseGrade, data) | {"public": tuple(data["public"]), "groups": groups}
-    return ExerciseGrade(**found | {"card": card, "flags": flags})
+    found = _known(ExerciseGrade, data)
+    found["public"] = tuple(data["public"])
+    found["groups"] = {name: tuple(pair) for name, pair in data["groups"].items()}
+    found["card"] = None if data["card"] is None else _card(data["card"])
+    found["flags"] = tuple([Flag(**flag) for flag in data["flags"]])
+    return ExerciseGrade(**found)
 
 
 def _card(data: Mapping) -> Card:
@@ -164,4 +165,7 @@ def _card(data: Mapping) -> Card:
 
 def _known(kind: type, data: Mapping) -> dict:
     """The fields that this edition knows; a later one may have written more."""
-    return {name: data[name] for name in _names(kind) if name in data}
+    names = _names(kind)
+    if len(data) == len(names) and tuple(data) == names:  # as this edition writes them
+        return dict(data)
+    return {name: data[name] for name in names if name in data}

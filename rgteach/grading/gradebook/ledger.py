@@ -1,7 +1,7 @@
 """What the book holds, put together student by student: the rows behind `standing`.
 
-`upto` is the number of an entry: the book as it was after that.  Students come a few hundred at a time, so
-that memory does not grow with the class.
+`upto` is the number of an entry: the book as it was after that.  Students come two thousand at a
+time, so that memory does not grow with the class.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from rgteach.grading.gradebook.tables import (
 )
 from rgteach.grading.gradebook.tables import Change as Changed
 
-BATCH = 400
+BATCH = 2000
 _NEVER = 2**31 - 1  # the largest number of an entry that PostgreSQL compares without a word
 
 

@@ -89,7 +89,7 @@ def write(path: Path, rows: Iterable[Sequence[object]]) -> int:
         with open(waiting, "w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             for row in rows:
-                writer.writerow([safe(cell) for cell in row])
+                writer.writerow([t if not (t := str(cell)) or t[0].isalnum() else safe(t) for cell in row])
                 count += 1
         waiting.replace(path)
     except OSError as error:
@@ -102,7 +102,5 @@ def write(path: Path, rows: Iterable[Sequence[object]]) -> int:
 def safe(cell: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = str(cell)
-    if text[:1].isalnum():
-        return text
     looks = text.lstrip(" \u00a0\u3000")
     return "'" + text if text.startswith(_FORMULA) or looks.startswith(_FORMULA) else text

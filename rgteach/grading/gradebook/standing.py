@@ -7,7 +7,7 @@ of several attempts the one that counts; lateness; what people changed in the la
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from rgteach.grading.gradebook import late
@@ -130,7 +130,8 @@ def stand(
     aged = []
     for work in works:
         days = late.days(policy, work.handed, extension)
-        aged.append(replace(work, days=days, kept=late.kept(policy, work.points, work.out_of, days)))
+        kept = late.kept(policy, work.points, work.out_of, days)
+        aged.append(Work(**vars(work) | {"days": days, "kept": kept}))
     work = chosen(aged, policy)
     final = folded(work.kept if work else None, changes)
     return Standing(

@@ -21,7 +21,7 @@ LONGEST = 400  # letters of a line: in a longer one the parser's own limits are 
 MOST = 1 << 14  # lines that are remembered
 _HEADS = frozenset(("if", "elif", "else", "for", "while", "with", "def"))
 _WORD = re.compile(r"[a-z]+")
-_UNUSUAL = re.compile(r"\\\n|[\t\r\f\v\0]|'''|\"\"\"")
+_UNUSUAL = ("\\\n", "\t", "\r", "\f", "\v", "\0", "'''", '"""')
 # a docstring, or a remark in quotes, that stands by itself
 _DOC = re.compile(r'^( *)(?:"""(?:(?!""")[^\\])*"""|\'\'\'(?:(?!\'\'\')[^\\])*\'\'\') *$', re.MULTILINE)
 
@@ -43,11 +43,15 @@ def way(text: str) -> Walk:
 
 def usual(text: str) -> str:
     """The text with `pass` for what stands in three quotes by itself; `Unusual` where that is not enough."""
-    if _UNUSUAL.search(text):
+    if _is_unusual(text):
         text = _DOC.sub(r"\1pass", text)
-        if _UNUSUAL.search(text):
+        if _is_unusual(text):
             raise Unusual
     return text
+
+
+def _is_unusual(text: str) -> bool:
+    return any(what in text for what in _UNUSUAL)  # much faster than one pattern for all
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from rgteach.grading.insight.nameless import PLACE, nameless
 from rgteach.grading.insight.normal import Walk
 
 RUN = 5  # tokens in a row
+_MOST = 1 << 20  # tokens whose runs are counted at once
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no place of a run is lost
 
 
@@ -34,7 +36,9 @@ def prints(sources: Iterable[str]) -> dict[str, Print]:
     press = _Press()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a parser, about a student's text
-        return {text: press.print_of(text) for text in set(sources)}
+        forms = {text: press.form_of(text) for text in set(sources)}
+    made = press.prints()
+    return {text: made[form] for text, form in forms.items()}
 
 
 def print_of(text: str) -> Print:
@@ -43,15 +47,25 @@ def print_of(text: str) -> Print:
 
 
 class _Press:
-    """Makes prints; what was made for one text serves for all that differ in their own names only."""
+    """Makes prints; what was made for one text serves for all that differ in their own names only.
+
+    Runs are counted for many forms at once, in one row of numbers with `length` of them for each form.
+    """
 
     def __init__(self):
         self._free: dict[bytes, tuple[int, ...]] = {}  # text without names -> which are not its own
-        self._by_free: dict[tuple, Print] = {}
-        self._by_form: dict[bytes, Print] = {}
+        self._by_free: dict[tuple, bytes] = {}
+        self._made: dict[bytes, Print | None] = {}
+        self._length: dict[bytes, int] = {}  # of forms whose runs are not counted yet
+        self._row = array("Q")
 
-    def print_of(self, text: str) -> Print:
-        """The print of a text."""
+    def prints(self) -> dict[bytes, Print]:
+        """The prints of all forms."""
+        self._count()
+        return self._made
+
+    def form_of(self, text: str) -> bytes:
+        """The form of a text."""
         if not normal.is_prose(text):
             plain = normal.without_magic(text)
             try:
@@ -63,7 +77,7 @@ class _Press:
                 pass
         return self._of_tokens(normal.tokens(normal.bare(text)))
 
-    def _of_form(self, form: str, names: list[str]) -> Print:
+    def _of_form(self, form: str, names: list[str]) -> bytes:
         key = _digest(form.encode())
         free = self._free.get(key)
         if free is None:
@@ -76,12 +90,21 @@ class _Press:
             made = self._by_free[whose] = self._of_tokens(_renamed(_way(form), names))
         return made
 
-    def _of_tokens(self, found: list[str]) -> Print:
+    def _of_tokens(self, found: list[str]) -> bytes:
         form = _digest("\x00".join(found).encode("utf-8", "replace"))
-        made = self._by_form.get(form)
-        if made is None:
-            made = self._by_form[form] = Print(form, len(found), _runs(found))
-        return made
+        if form not in self._made:
+            self._made[form] = None
+            self._length[form] = len(found)
+            self._row.fromlist([_numbers[token] for token in found])
+            if len(self._row) > _MOST:
+                self._count()
+        return form
+
+    def _count(self) -> None:
+        numbers, lengths = np.frombuffer(self._row, np.uint64), list(self._length.values())
+        for (form, length), runs in zip(self._length.items(), _runs(numbers, lengths), strict=True):
+            self._made[form] = Print(form, length, runs)
+        self._length, self._row = {}, array("Q")
 
 
 @lru_cache(maxsize=256)
@@ -99,20 +122,28 @@ def _renamed(way: Walk, names: list[str]) -> list[str]:
     return [tokens.get(token, token) for token in way.found]
 
 
-def _runs(found: list[str]) -> np.ndarray:
-    """The runs of some tokens as numbers, sorted, each once."""
-    count = len(found) - RUN + 1
-    if count < 1:
-        return np.array([], np.uint64)
-    numbers = np.frombuffer(array("Q", [_numbers[token] for token in found]), np.uint64)
-    runs = numbers[:count]
-    for place in range(1, RUN):
-        runs = runs * _STEP + numbers[place : place + count]
-    runs.sort()
-    is_new = np.empty(count, bool)
-    is_new[0] = True
-    np.not_equal(runs[1:], runs[:-1], out=is_new[1:])
-    return runs[is_new]
+def _runs(numbers: np.ndarray, lengths: list[int]) -> list[np.ndarray]:
+    """The runs of each answer as numbers, sorted, each once; the tokens of all stand in one row.
+
+    numbers : (sum of lengths,) uint64
+    """
+    runs = np.zeros(len(numbers), np.uint64)
+    count = max(0, len(numbers) - RUN + 1)
+    for place in range(RUN):
+        runs[:count] = runs[:count] * _STEP + numbers[place : place + count]
+    first = np.cumsum([0, *lengths])
+    last = np.maximum(first[1:] - RUN + 1, first[:-1])
+    for begin, end in zip(first.tolist(), last.tolist(), strict=False):
+        runs[begin:end].sort()
+    kept = np.ones(len(runs), bool)
+    kept[1:] = runs[1:] != runs[:-1]
+    kept[first[:-1][first[:-1] < last]] = True
+    for place in range(1, RUN):  # those that would go on in the next answer
+        end = first[1:] - place
+        kept[end[end >= first[:-1]]] = False
+    bounds = np.r_[0, np.cumsum(kept)][first].tolist()
+    runs = runs[kept]
+    return [runs[begin:end] for begin, end in pairwise(bounds)]
 
 
 def _digest(text: bytes) -> bytes:
