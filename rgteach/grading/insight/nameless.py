@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from keyword import kwlist
 
 PLACE = "rgplace"  # and a number: stands for a name that was taken out
@@ -35,15 +36,20 @@ def nameless(text: str) -> tuple[str, list[str]]:
     """
     pieces = PIECE.split(text)
     written = pieces[1::2]
-    kinds = [_kinds[piece] for piece in written]
-    if False in kinds:
+    meant = {piece: _kinds[piece] for piece in dict.fromkeys(written)}
+    if False in meant.values():
         return "", []
-    names = list(dict.fromkeys([p for p, kind in zip(written, kinds, strict=True) if kind is None]))
-    place = {name: f"{PLACE}{k}" for k, name in enumerate(names)}
-    pieces[1::2] = [place[p] if kind is None else kind for p, kind in zip(written, kinds, strict=True)]
+    names = [piece for piece, kind in meant.items() if kind is None]
+    meant.update(zip(names, map(_place, range(len(names))), strict=True))
+    pieces[1::2] = map(meant.__getitem__, written)
     lines = map(str.rstrip, "".join(pieces).split("\n"))
     form = "\n".join([line for line in lines if line])
     return (form, names) if form.isascii() else ("", [])
+
+
+@cache
+def _place(k: int) -> str:
+    return f"{PLACE}{k}"
 
 
 def _kind(piece: str) -> str | bool | None:
