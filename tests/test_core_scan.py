@@ -49,7 +49,7 @@ def test_carrier_sums__compiled_equals_plain_equals_slow_twin(values, seed):
     ranks = np.vstack([np.transpose([naive_scan.centred(row) for row in values]), np.zeros(len(values))])
     carries = np.random.default_rng(seed).random((3, values.shape[1])) < [[0.2], [0.5], [1.0]]
     for kernel in both(scan.carrier_sums):
-        sums = np.empty((3, len(values)))
+        sums = np.empty((3, len(values)), np.int32)
         kernel(ranks.astype(np.int16), carries, sums)
         assert sums.tolist() == naive_scan.carrier_sums(ranks[:-1], carries)
 
@@ -57,7 +57,7 @@ def test_carrier_sums__compiled_equals_plain_equals_slow_twin(values, seed):
 @pytest.mark.parametrize("sign", [1, -1])
 def test_carrier_sums__are_exact_where_8192_patients_differ_most(sign):
     ranks = sign * np.append(np.arange(-8191, 8192, 2), 0).astype(np.int16)[:, None]
-    sums = np.empty((2, 1))
+    sums = np.empty((2, 1), np.int32)
     scan.carrier_sums(ranks, np.array([ranks[:-1, 0] > 0, ranks[:-1, 0] < 0]), sums)
     assert sums[:, 0].tolist() == [8192**2 // 4, -(8192**2) // 4]
 

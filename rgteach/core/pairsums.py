@@ -14,28 +14,28 @@ def pair_sums(levels, gene_levels, out):
                           midranks multiplied; the sums of squares of the feature's and of the gene's; and n.
     """
     n = levels.shape[1]
-    ranks = np.empty((2, n + 1), np.int64)  # of each level of the feature and of the gene
+    ranks = np.empty(2 * n, np.int64)  # of each level of the feature, then of each level of the gene
     for i in range(levels.shape[0]):
         for j in range(gene_levels.shape[0]):
             n_both = 0
-            for level in range(n):
-                ranks[0, level] = ranks[1, level] = 0
+            for level in range(2 * n):
+                ranks[level] = 0
             for k in range(n):  # how many have it
                 if levels[i, k] >= 0 and gene_levels[j, k] >= 0:
-                    ranks[0, levels[i, k]] += 1
-                    ranks[1, gene_levels[j, k]] += 1
+                    ranks[levels[i, k]] += 1
+                    ranks[n + gene_levels[j, k]] += 1
                     n_both += 1
             for side in range(2):
                 below, squares = 0, 0
-                for level in range(n):
-                    tied = ranks[side, level]
+                for level in range(side * n, side * n + n):
+                    tied = ranks[level]
                     rank = 2 * below + tied - n_both  # n_both - below - tied lie above
-                    ranks[side, level] = rank
+                    ranks[level] = rank
                     squares += tied * rank * rank
                     below += tied
                 out[1 + side, i, j] = squares
             total = 0
             for k in range(n):
                 if levels[i, k] >= 0 and gene_levels[j, k] >= 0:
-                    total += ranks[0, levels[i, k]] * ranks[1, gene_levels[j, k]]
+                    total += ranks[levels[i, k]] * ranks[n + gene_levels[j, k]]
             out[0, i, j], out[3, i, j] = total, n_both

@@ -26,19 +26,19 @@ def centred_ranks(values, keys, last_bits, centred, spread):
     k, n = values.shape
     ranks2 = np.empty(n, np.int64)
     for row in range(k):
-        key, rank, may_tie = keys[row], centred[row], False
-        for i in range(1, n):
-            may_tie |= (key[i] ^ key[i - 1]) & ~last_bits == 0
-        if not may_tie:
-            for i in range(n):
-                rank[key[i] & last_bits] = 2 * i - (n - 1)
+        below = 1
+        while below < n and (keys[row, below] ^ keys[row, below - 1]) & ~last_bits:
+            below += 1
+        if below >= n:  # no two are alike
+            for below in range(n):
+                centred[row, keys[row, below] & last_bits] = 2 * below - (n - 1)
             spread[row] = (n * n * n - n) // 3
         elif last_bits >= 0:
             spread[row] = -1
         else:
-            spread[row] = (n * n * n - n - midranks2(values[row], key, ranks2)) // 3
+            spread[row] = (n * n * n - n - midranks2(values[row], keys[row], ranks2)) // 3
             for i in range(n):
-                rank[i] = ranks2[i] - (n + 1)
+                centred[row, i] = ranks2[i] - (n + 1)
 
 
 @kernel
@@ -46,29 +46,27 @@ def carrier_sums(ranks, carries, sums):
     """Add up the centred ranks of those who carry a gene: S of every gene and every feature.
 
     ranks   : (n + 1, f) int16, a row of centred ranks for each patient; the last row is nobody's, zeros.
-    carries : (g, n) bool;  sums : (g, f) float64, filled here.
+    carries : (g, n) bool;  sums : (g, f) int32, filled here.
 
     Four carriers at a time, the last four filled up with nobody.  Their sum has room in 16 bits up to 8,192
     patients, and processors add a dozen such numbers in one step: a matrix product takes twice as long.
     """
-    n, n_features = carries.shape[1], ranks.shape[1]
-    who, total = np.empty(n + 4, np.int64), np.empty(n_features, np.int32)
+    n = carries.shape[1]
+    who = np.empty(n + 4, np.int64)
     for gene in range(len(carries)):
-        k = 0
+        k, total = 0, sums[gene]
         for patient in range(n):
             who[k] = patient  # stays if this is a carrier, otherwise the next patient takes the place
             k += carries[gene, patient]
         for nobody in range(k, k + 4):
             who[nobody] = n
-        for j in range(n_features):
+        for j in range(len(total)):
             total[j] = 0
         for first in range(0, k, 4):
             a, b = ranks[who[first]], ranks[who[first + 1]]
             c, d = ranks[who[first + 2]], ranks[who[first + 3]]
-            for j in range(n_features):
+            for j in range(len(total)):
                 total[j] += np.int16(a[j] + b[j] + c[j] + d[j])
-        for j in range(n_features):
-            sums[gene, j] = total[j]
 
 
 @kernel

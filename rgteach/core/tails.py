@@ -17,7 +17,7 @@ from rgteach.core.jit import kernel
 PER_UNIT = 512  # nodes in an interval of length 1
 LAST = 38.75  # what lies beyond it is less than the smallest number, and becomes 0
 N_TERMS = 7
-AT_ONCE = 2048  # numbers that stay in the processor's nearest cache from one loop to the next
+AT_ONCE = 1024  # numbers that stay in the processor's nearest cache from one loop to the next
 
 
 @cache
@@ -57,7 +57,7 @@ def normal_tails(z, sides, nodes, out):
     First the nearest nodes, then the series for all as if they were positive, then what is to be mended:
     short loops without a fork in them are twice as fast as a long one.
     """
-    nearest = np.empty(AT_ONCE, np.int32)
+    nearest = np.empty(AT_ONCE, np.int64)
     for first in range(0, len(z), AT_ONCE):
         at, p = z[first : first + AT_ONCE], out[first : first + AT_ONCE]
         for k in range(len(at)):

@@ -44,11 +44,12 @@ class Block:
         k = 1 if part.sizes is None else part.sizes.shape[1]
         left = part.left[:, self.features]
         right = part.right[self.genes.start * k : self.genes.stop * k]
-        if right.dtype == bool:
-            carrier_sums(np.ascontiguousarray(left), right, sums)
-            return sums
-        product = scratch("product", (g * k, f), left.dtype)
-        np.matmul(right, left, out=product)
+        adds = right.dtype == bool
+        product = scratch("product", (g * k, f), np.int32 if adds else left.dtype)
+        if adds:
+            carrier_sums(np.ascontiguousarray(left), right, product)
+        else:
+            np.matmul(right, left, out=product)
         if part.sizes is None:
             sums[...] = product
             return sums
