@@ -85,8 +85,8 @@ class ExerciseGrade:
     told: str = ""  # else the key of the diagnosis
     card: Card | None = None
     flags: tuple[Flag, ...] = ()
-    seconds: float = 0.0
     source: str = ""  # what ran; for an open exercise what was written
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)

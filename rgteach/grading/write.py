@@ -8,7 +8,8 @@
 One submission stands on one line, sorted by its path, so memory does not grow with the class: lines are put
 aside while they come in, and only where each lies is remembered.  What an earlier run found for other files
 stays; a file that is graded again takes the place of what was found for it.  Of several submissions of a
-student for a lab all are listed, and the one that was handed in last `counts`.
+student for a lab all are listed, and the one that was handed in last `counts`.  How long each took stands in
+`seconds.json` (see `took`).
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from typing import IO
 
 from rgteach import __version__
 from rgteach.errors import LearnerError
+from rgteach.grading import took
 from rgteach.grading.model import FORMAT, Graded, from_data, to_data
 from rgteach.grading.rows import FIRST, LAST, cell, row
+from rgteach.grading.whole import replacing
 
 JSON, CSV = "scores.json", "scores.csv"
 
@@ -69,6 +72,7 @@ class Scores:
         self._places: list[_Place] = []
         self._again: set[object] = set()
         self._exercises: dict[str, dict[str, None]] = {}
+        self._took: dict[str, list[float]] = {}
         # both are tried before hours of grading depend on them
         with self._told():
             self._aside = tempfile.TemporaryFile("w+b", dir=self.out)  # noqa: SIM115  closed when this is
@@ -92,11 +96,13 @@ class Scores:
         self._put(to_data(graded), self._handed_in.get(graded.submission, ""))
 
     def _put(self, data: dict, handed_in: str) -> None:
-        kept = {k: v for k, v in data.items() if k not in ("counts", "handed_in")}
+        kept, seconds = took.taken_out(data)
+        kept = {k: v for k, v in kept.items() if k not in ("counts", "handed_in")}
         ids = self._exercises.setdefault(data["lab"], {})
         ids |= dict.fromkeys(grade["exercise"] for grade in data["exercises"])
         names = (data["submission"], data["student"], data["lab"], handed_in)
         self.seeds |= {data["seed"]} - {""}
+        self._took[data["submission"]] = seconds
         line = self._set_aside(kept)
         self._places.append(_Place(*names, line, self._set_aside(row(data))))
 
@@ -126,6 +132,8 @@ class Scores:
         with self._told():
             self._write_json(counting)
             self._write_csv(counting)
+            with replacing(self.out / took.NAME) as file:
+                took.write(file, ((place.submission, self._took[place.submission]) for place in self._places))
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -198,34 +206,6 @@ class _Encoded:
         return self.file.write(text.encode("utf-8", "replace"))
 
 
-class replacing:
-    """A file that takes its place when it is whole, and leaves nothing behind where it is not."""
-
-    def __init__(self, place: Path):
-        self.place = place
-
-    def __enter__(self) -> IO[bytes]:
-        name = f".{self.place.name}."
-        self._handle = tempfile.NamedTemporaryFile(
-            dir=self.place.parent, prefix=name, suffix=".part", delete=False
-        )
-        return self._handle
-
-    def __exit__(self, kind, error, trace) -> None:
-        made = Path(self._handle.name)
-        try:
-            with self._handle as file:
-                if kind is None:
-                    file.flush()
-                    os.fsync(file.fileno())
-            if kind is None:
-                if self.place.exists():  # else it is the user's alone, as grades should be
-                    os.chmod(made, self.place.stat().st_mode & 0o777)
-                os.replace(made, self.place)
-        finally:
-            made.unlink(missing_ok=True)
-
-
 def write(out: Path | str, graded: Iterable[Graded], *, fresh: bool = False) -> Path:
     """Write graded submissions into a folder; returns the place of `scores.json`."""
     with Scores(out, fresh=fresh) as scores:
@@ -272,6 +252,11 @@ def _look_at(path: Path) -> None:
 
 def lines(path: Path) -> Iterator[dict]:
     """The data of each submission with `counts` and `handed_in`; another program may have shaped the file."""
+    seconds = took.read(path.parent)
+    return (took.put_back(data, seconds) for data in _lines(path))
+
+
+def _lines(path: Path) -> Iterator[dict]:
     with open(path, encoding="utf-8") as file:
         try:
             head = json.loads(file.readline() + "]}")

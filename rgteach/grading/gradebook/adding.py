@@ -72,7 +72,7 @@ def add(
     book: Book, graded: Sequence[Graded], who: str, *, made_with: str = "", when: Times | None = None
 ) -> Added:
     """Add submissions that are in memory, as `add_file` does."""
-    names = [(g.student, g.lab, g.digest, g.submission, g.seconds) for g in graded]
+    names = [(g.student, g.lab, g.digest, g.submission) for g in graded]
     given = [submitted(to_data(g)) for g in graded]
     contents = repr([made_with, names, [rows.found(one).content for one in given]])
     with book.writing() as session:

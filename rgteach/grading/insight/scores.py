@@ -11,8 +11,9 @@ from rgteach.grading.insight.classroom import Handing, Mark, mark
 from rgteach.grading.insight.labels import known_keys
 from rgteach.grading.insight.page import page
 from rgteach.grading.model import Graded, from_data
+from rgteach.grading.whole import replacing
 from rgteach.grading.write import JSON as NAME
-from rgteach.grading.write import lines, replacing
+from rgteach.grading.write import lines
 from rgteach.waste import no_search_for_waste
 
 
