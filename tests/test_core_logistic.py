@@ -1,13 +1,10 @@
 """The kernels of logistic regression: compiled, plain and a slow twin agree; the climb ends at the top."""
 
-from contextlib import nullcontext
-
 import naive_logistic as naive
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from plain import plain
 
 from rgteach.core import inverse, logistic, logistic_columns, logistic_each
 
@@ -174,43 +171,44 @@ def test_climb__reaches_the_top_whatever_rounding_leaves(n):
 # ---------------------------------------------------------------- columns
 
 
-@pytest.mark.parametrize("way", ["compiled", "plain"])
+@BOTH
 @pytest.mark.parametrize("intercept", [True, False])
 def test_scale_columns__and_back(way, intercept):
     rng = np.random.default_rng(1)
     X = rng.normal(size=(40, 3)) * [1e-6, 1, 1e9] + [0, 1e8, -3]
     cases = np.column_stack([np.ones(40), rng.uniform(0, 2, 40), np.zeros(40)])
     design = np.empty((40, 3 + intercept))
-    with plain(logistic_columns) if way == "plain" else nullcontext():
-        centre, scale, events, others = logistic_columns.scale_columns(X, cases, intercept, design)
+    centre, scale, events, others = by(way, logistic_columns.scale_columns)(X, cases, intercept, design)
     assert (events, others) == (pytest.approx(cases[:, 1].sum(), rel=1e-14), 0)
     expected = np.average(X, axis=0, weights=cases[:, 1]) if intercept else np.zeros(3)
     assert np.allclose(centre, expected, rtol=1e-14)
     assert np.allclose(np.abs(design[:, -3:]).max(axis=0), 1)
     assert np.allclose(design[:, -3:] * scale + centre, X, rtol=1e-14)
     coef = rng.normal(size=design.shape[1])
-    b, _ = logistic_columns.given_units(coef, np.eye(len(coef)), centre, scale)
+    b, _ = by(way, logistic_columns.given_units)(coef, np.eye(len(coef)), centre, scale)
     eta = X @ b[-3:] + (b[0] if intercept else 0)
     assert np.allclose(eta, design @ coef, rtol=1e-7, atol=1e-7)  # b[0] is 1e8 large: eight digits remain
 
 
+@BOTH
 @pytest.mark.parametrize("intercept", [True, False])
-def test_given_units__turns_the_covariance_as_the_matrix_does(intercept):
+def test_given_units__turns_the_covariance_as_the_matrix_does(way, intercept):
     rng = np.random.default_rng(2)
     centre, scale, k = rng.normal(size=3), rng.uniform(1, 3, 3), 3 + intercept
     turn = np.diag(np.r_[[1.0] * intercept, 1 / scale])
     if intercept:
         turn[0, 1:] = -centre / scale
     coef, spread = rng.normal(size=k), positive(5, k)
-    b, c = logistic_columns.given_units(coef, spread, centre, scale)
+    b, c = by(way, logistic_columns.given_units)(coef, spread, centre, scale)
     assert np.allclose(b, turn @ coef, rtol=1e-13)
     assert np.allclose(c, turn @ spread @ turn.T, rtol=1e-12)
 
 
-def test_slopes_at_share__are_score_and_information_of_the_intercept_alone():
+@BOTH
+def test_slopes_at_share__are_score_and_information_of_the_intercept_alone(way):
     design, cases, _ = made(5)
     cases[:, 2] = 0
-    score, gram = logistic_columns.slopes_at_share(design, cases, 0.3)
+    score, gram = by(way, logistic_columns.slopes_at_share)(design, cases, 0.3)
     coef = np.array([np.log(0.3 / 0.7), 0, 0])
     assert np.allclose(score, naive.score(design, cases, coef), rtol=1e-11)
     assert np.allclose(gram * 0.21, naive.information(design, cases, coef), rtol=1e-11)
