@@ -47,14 +47,20 @@ GIVEN = (
 
 
 def write(folder: Path, students: int, *, lab: str = "02", seed: int = 0) -> Path:
-    """Write `scores.json` and `class.csv` of so many students into a folder; gives the folder."""
+    """Write `scores.json`, `seconds.json` and `class.csv` of so many students into a folder; gives it."""
+    from rgteach.grading import took
+
     folder.mkdir(parents=True, exist_ok=True)
+    times = {}
     head = '{"format": 1, "made_with": "0.1.0", "graded": [\n'
     with open(folder / "scores.json", "w", encoding="utf-8") as file:
         file.write(head)
-        for k, data in enumerate(submissions(students, lab, seed)):
+        for k, whole in enumerate(submissions(students, lab, seed)):
+            data, times[whole["submission"]] = took.taken_out(whole)
             file.write((",\n" if k else "") + json.dumps(data, ensure_ascii=False, separators=(",", ":")))
         file.write("\n]}\n")
+    with open(folder / took.NAME, "wb") as file:
+        took.write(file, times.items())
     with open(folder / "class.csv", "w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(["id", "name", "email", "section", "lang"])
