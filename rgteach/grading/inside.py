@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import builtins
 import inspect
 import linecache
 import sys
@@ -21,6 +22,7 @@ from rgteach.course.limit import TimeIsUp, within
 from rgteach.grading import guard
 
 MAX_TEXT = 400
+_IMPORT = builtins.__import__
 _CELL = "<ipython-cell-{number}>"  # the beginning marks it as the learner's (see errors.is_learners_file)
 
 
@@ -58,8 +60,15 @@ def handle(job: Mapping, step: str) -> dict:
                 _written[name] = known
                 known.run(task)
             frame = _called(known, task, cases)
+    if not _is_whole():
+        raise RuntimeError("imports were broken")  # the next exercise gets a process that can import
     frame |= {"ran": known.trouble, "breaches": [list(breach) for breach in breaches[:20]]}
     return frame | {"seconds": round(perf_counter() - began, 6)}
+
+
+def _is_whole() -> bool:
+    """Whether other code in this process can still import, whatever a student's code did to that."""
+    return builtins.__import__ is _IMPORT and sys.modules.get("numpy") is np
 
 
 def rehearse() -> None:
