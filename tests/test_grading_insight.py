@@ -211,7 +211,7 @@ def test_first_sentence__tells_the_mistake(lang, text, first):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_general__every_diagnosis_has_a_sentence_without_values(lang):
-    keys = [k for k in wording._words() if re.match("(diag|error|grade)-", k)]
+    keys = [k for k in wording._words() if re.match("(diag|error|flag|grade)-", k)]
     for key in keys:
         told = mistakes.general(key, lang)
         assert told

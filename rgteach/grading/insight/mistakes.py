@@ -71,18 +71,20 @@ def general(key: str, lang: str) -> str:
     """What a diagnosis says, with … where each student's own value stands."""
     if not wording.knows(key):
         return key.replace("-", " ")
-    blanks = _Blanks()
+    blanks: dict[str, str] = {}
     while True:
         try:
-            return wording.advise(key, lang, **blanks).what
+            return _what(key, lang, blanks)
         except KeyError as missing:
             blanks[missing.args[0]] = _Blank("…")
-        except TypeError:  # a plain message, of one part
-            return wording.say(key, lang, **blanks)
 
 
-class _Blanks(dict):
-    """Values found missing so far."""
+def _what(key: str, lang: str, values: dict[str, str]) -> str:
+    """What happened, of a message of three parts or of one."""
+    try:
+        return wording.advise(key, lang, **values).what
+    except TypeError:
+        return wording.say(key, lang, **values)
 
 
 class _Blank(str):
