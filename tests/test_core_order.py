@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from scipy.stats import rankdata
 
-from rgteach.core.order import sorted_keys, sorted_places
+from rgteach.core.order import sorted_keys, sorted_levels
 from rgteach.stats.scan import parts
 from rgteach.stats.scan.parts import ranked
 
@@ -44,6 +44,15 @@ def falls_only_where_last_bits_decided(values, keys, last_bits):
     return not np.any((falls | equal) & ~alike)
 
 
+@pytest.mark.parametrize("name", ROWS)
+def test_sorted_levels__are_alike_where_the_values_are_equal(name):
+    keys, last_bits = sorted_levels(ROWS[name])
+    lined_up = np.take_along_axis(ROWS[name], keys & last_bits, axis=1)
+    levels = keys & ~last_bits
+    assert np.array_equal(levels[:, 1:] == levels[:, :-1], lined_up[:, 1:] == lined_up[:, :-1])
+    assert np.array_equal(np.sort(levels, axis=1), levels)
+
+
 def ranks_are_right(values):
     """Twice the midrank less (n + 1), and the sums of squares."""
     centred, spread = ranked(np.ascontiguousarray(values.T))
@@ -56,7 +65,7 @@ def test_sorted_keys__every_place_once_and_no_value_falls(name):
     values = ROWS[name]
     before = values.copy()
     assert falls_only_where_last_bits_decided(values, *sorted_keys(values))
-    assert falls_only_where_last_bits_decided(values, *sorted_places(values))
+    assert falls_only_where_last_bits_decided(values, *sorted_levels(values))
     assert np.array_equal(values, before), "the values are only read"
 
 
@@ -79,7 +88,7 @@ def test_sorted_keys__without_ties_hold_the_places_of_argsort():
 
 def test_ranked__looks_again_only_at_rows_that_the_last_bits_decided(monkeypatch):
     looked = []
-    monkeypatch.setattr(parts, "sorted_places", lambda rows: looked.append(rows) or sorted_places(rows))
+    monkeypatch.setattr(parts, "sorted_levels", lambda rows: looked.append(rows) or sorted_levels(rows))
     assert ranks_are_right(ROWS["normal"])  # of both signs
     assert not looked
     assert ranks_are_right(np.array([[-1.0, 1.0, 2.0], [3.0, 1.0 + TINY, 1.0]]))

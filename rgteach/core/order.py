@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 
-ALL_BITS = np.int64(-1)
 _ALL_BUT_SIGN = np.int64(2**63 - 1)
 
 
@@ -29,7 +28,7 @@ def sorted_keys(values: np.ndarray) -> tuple[np.ndarray, np.int64]:
         them; where none do, no values are equal.
     """
     n = values.shape[1]
-    last_bits = np.int64((1 << max(n - 1, 0).bit_length()) - 1)
+    last_bits = _ones(n)
     bits = (values + 0.0).view(np.int64)  # -0.0 becomes 0.0, its equal
     keys = bits >> 63  # all ones where a value is negative
     keys &= _ALL_BUT_SIGN
@@ -40,6 +39,24 @@ def sorted_keys(values: np.ndarray) -> tuple[np.ndarray, np.int64]:
     return keys, last_bits
 
 
-def sorted_places(values: np.ndarray) -> tuple[np.ndarray, np.int64]:
-    """The places alone, as if all bits were theirs, in the form of `sorted_keys`; never wrong, but slower."""
-    return np.argsort(values, axis=1), ALL_BITS
+def sorted_levels(values: np.ndarray) -> tuple[np.ndarray, np.int64]:
+    """The same, with the level of each value (0 the smallest, 1 the next …) before its place; slower.
+
+    Here neighbours that differ in nothing but the last bits are equal.
+    """
+    k, n = values.shape
+    places = np.argsort(values, axis=1)
+    ascending, keys = np.take_along_axis(values, places, axis=1), np.zeros((k, n), np.int64)
+    np.cumsum(ascending[:, 1:] != ascending[:, :-1], axis=1, out=keys[:, 1:])
+    keys <<= _bits(n)
+    keys |= places
+    return keys, _ones(n)
+
+
+def _bits(n: int) -> int:
+    """How many bits hold a place among n."""
+    return max(n - 1, 0).bit_length()
+
+
+def _ones(n: int) -> np.int64:
+    return np.int64((1 << _bits(n)) - 1)

@@ -9,55 +9,52 @@ a p-value, a choice.  A block of pairs has a row for each gene and a column for 
 import numpy as np
 
 from rgteach.core.jit import kernel
-from rgteach.core.ranks import midranks2
 
 
 @kernel
-def centred_ranks(values, keys, last_bits, centred, spread):
+def centred_ranks(keys, last_bits, centred, spread):
     """Rank every row: twice the midrank less (n + 1), so that a row sums to zero.
 
-    values  : (k, n) float64 without NaN;  keys, last_bits : (k, n) int64 and int64, from `order.sorted_keys`,
-              or from `order.sorted_places`.
+    keys    : (k, n) int64 and last_bits, int64, from `order.sorted_keys` or `order.sorted_levels`: places
+              stand in the last bits, and values count as equal whose keys differ in nothing else.
     centred : (k, n) int32, filled here with whole numbers from -(n - 1) to n - 1.  Each is the number of
               patients below this one less the number above it.
-    spread  : (k,) float64, filled with the sum of their squares, (n³ - n - Σ(t³ - t)) / 3; 0 if all are tied,
-              and -1 where the keys do not tell the order, so that the row has to be ranked by its places.
+    spread  : (k,) float64, filled with the sum of their squares, (n³ - n - Σ(t³ - t)) / 3 for groups of t
+              equal values.
     """
-    k, n = values.shape
-    ranks2 = np.empty(n, np.int64)
-    for row in range(k):
-        below = 1
-        while below < n and (keys[row, below] ^ keys[row, below - 1]) & ~last_bits:
-            below += 1
-        if below >= n:  # no two are alike
-            for below in range(n):
-                centred[row, keys[row, below] & last_bits] = 2 * below - (n - 1)
-            spread[row] = (n * n * n - n) // 3
-        elif last_bits >= 0:
-            spread[row] = -1
-        else:
-            spread[row] = (n * n * n - n - midranks2(values[row], keys[row], ranks2)) // 3
-            for i in range(n):
-                centred[row, i] = ranks2[i] - (n + 1)
+    n = keys.shape[1]
+    for row in range(len(keys)):
+        key, ranks = keys[row], centred[row]
+        first, squares = 0, 0
+        while first < n:
+            end = first + 1  # places first … end - 1 of the sorted row hold equal values
+            while end < n and key[end] | last_bits == key[first] | last_bits:
+                end += 1
+            rank = first - (n - end)
+            for k in range(first, end):
+                ranks[key[k] & last_bits] = rank
+            squares += (end - first) * rank * rank
+            first = end
+        spread[row] = squares
 
 
 @kernel
-def carrier_sums(ranks, carries, sums):
+def carrier_sums(ranks, carries, who, sums):
     """Add up the centred ranks of those who carry a gene: S of every gene and every feature.
 
     ranks   : (n + 1, f) int16, a row of centred ranks for each patient; the last row is nobody's, zeros.
     carries : (g, n) bool;  sums : (g, f) int32, filled here.
+    who     : (n + 4,) int64, room for the places of a gene's carriers.
 
     Four carriers at a time, the last four filled up with nobody.  Their sum has room in 16 bits up to 8,192
     patients, and processors add a dozen such numbers in one step: a matrix product takes twice as long.
     """
     n = carries.shape[1]
-    who = np.empty(n + 4, np.int64)
     for gene in range(len(carries)):
-        k, total = 0, sums[gene]
+        k, total, carried = 0, sums[gene], carries[gene]
         for patient in range(n):
             who[k] = patient  # stays if this is a carrier, otherwise the next patient takes the place
-            k += carries[gene, patient]
+            k += carried[patient]
         for nobody in range(k, k + 4):
             who[nobody] = n
         for j in range(len(total)):
@@ -69,7 +66,6 @@ def carrier_sums(ranks, carries, sums):
                 total[j] += np.int16(a[j] + b[j] + c[j] + d[j])
 
 
-@kernel
 def strengths(sums, gene_scale, scale, rule, strength):
     """How strongly the pairs of a block speak against the null, larger is stronger.
 
@@ -79,12 +75,16 @@ def strengths(sums, gene_scale, scale, rule, strength):
     strength : (g, f) float64, filled here: z of the normal approximation, or rho.
     """
     up, down, less = rule[0], rule[1], rule[2]
-    for i in range(sums.shape[0]):
-        for j in range(sums.shape[1]):
-            strength[i, j] = (max(up * sums[i, j], down * sums[i, j]) - less) * scale[j] * gene_scale[i]
+    if up == down:
+        np.multiply(sums, up, out=strength)
+    else:  # 1 and -1
+        np.abs(sums, out=strength)
+    if less:
+        strength -= less
+    strength *= scale
+    strength *= gene_scale[:, None]
 
 
-@kernel
 def areas(sums, n_pairs, u, auc):
     """U and the area under the curve of every pair of a block.
 
@@ -92,10 +92,9 @@ def areas(sums, n_pairs, u, auc):
 
     U counts the pairs in which the carrier is above, ties half: S is twice its distance from n_pairs / 2.
     """
-    for i in range(sums.shape[0]):
-        for j in range(sums.shape[1]):
-            u[i, j] = (sums[i, j] + n_pairs[i]) * 0.5
-            auc[i, j] = u[i, j] / n_pairs[i]
+    np.add(sums, n_pairs[:, None], out=u)
+    u *= 0.5
+    np.divide(u, n_pairs[:, None], out=auc)
 
 
 @kernel
@@ -104,9 +103,10 @@ def count_reached(strength, edges, counts):
 
     strength : (g, f) from `strengths`;  edges : (k,) float64, any order;  counts : (k,) int64, added to.
     """
-    for i in range(strength.shape[0]):
+    for i in range(len(strength)):
+        row = strength[i]
         for k in range(len(edges)):
-            n_above = 0
-            for j in range(strength.shape[1]):
-                n_above += strength[i, j] >= edges[k]
+            edge, n_above = edges[k], 0
+            for j in range(len(row)):
+                n_above += row[j] >= edge
             counts[k] += n_above

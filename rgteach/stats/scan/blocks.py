@@ -47,7 +47,8 @@ class Block:
         adds = right.dtype == bool
         product = scratch("product", (g * k, f), np.int32 if adds else left.dtype)
         if adds:
-            carrier_sums(np.ascontiguousarray(left), right, product)
+            who = scratch("who", (right.shape[1] + 4,), np.int64)
+            carrier_sums(np.ascontiguousarray(left), right, who, product)
         else:
             np.matmul(right, left, out=product)
         if part.sizes is None:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from rgteach.core.order import sorted_keys, sorted_places
+from rgteach.core.order import sorted_keys, sorted_levels
 from rgteach.core.scan import centred_ranks
 from rgteach.stats.scan.columns import FEWEST
 
@@ -199,11 +199,11 @@ def ranked(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         some = slice(first, first + RANKED_AT_ONCE)
         columns = np.ascontiguousarray(table[:, some].T)
         ranks, squares = np.empty(columns.shape, np.int32), spread[some]
-        centred_ranks(columns, *sorted_keys(columns), ranks, squares)
-        again = np.flatnonzero(squares < 0)
+        centred_ranks(*sorted_keys(columns), ranks, squares)
+        again = np.flatnonzero(squares < (n**3 - n) // 3)  # with neighbours whose keys do not tell them apart
         if len(again):
-            columns, ranks_again, squares_again = columns[again], ranks[again], squares[again]
-            centred_ranks(columns, *sorted_places(columns), ranks_again, squares_again)
+            ranks_again, squares_again = ranks[again], squares[again]
+            centred_ranks(*sorted_levels(columns[again]), ranks_again, squares_again)
             ranks[again], squares[again] = ranks_again, squares_again
         centred[:, some] = ranks.T
     return centred, spread
