@@ -78,7 +78,7 @@ def test_glcm__compiles_again_where_the_cache_is_damaged(tmp_path: Path):
     """The list of one kernel is cut off, the code of another; the others are as they were."""
     good = run(GLCM)
     kept = keptkernels.copy(tmp_path)
-    damaged = [*files_of(glcm.mean_variance_entropy, kept, "nbi"), *files_of(glcm.count_pairs, kept, "nbc")]
+    damaged = [*files_of(glcm.occupied, kept, "nbi"), *files_of(glcm.count_pairs, kept, "nbc")]
     assert {path.suffix for path in damaged} == {".nbi", ".nbc"}
     for path in damaged:
         path.write_bytes(path.read_bytes()[:50])

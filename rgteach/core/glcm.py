@@ -1,7 +1,5 @@
 """Loops that count pairs of gray levels and sum up the matrices.  Arrays in, arrays out, no checks."""
 
-from math import exp, sqrt
-
 import numpy as np
 
 from rgteach.core.jit import kernel
@@ -66,21 +64,23 @@ def texture(p):
     p       : (k, n, n) float64, each matrix sums to 1.
     returns : (k, 25) float64.
     """
-    features = np.empty((len(p), 25))
-    features[:, 0] = p.max(axis=(1, 2))
-    features[:, 4] = np.einsum("kij,kij->k", p, p)
-    for matrix, values, row, column, difference, total in zip(p, features, *marginals(p), strict=True):
-        mean_i, variance_i, bits_i = mean_variance_entropy(row)
-        mean_j, variance_j, bits_j = mean_variance_entropy(column)
-        bits, spread = entropy(matrix.ravel()), sqrt(variance_i * variance_j)
-        values[1:4] = mean_i + 1, variance_i, bits
-        values[5:8] = mean_variance_entropy(difference)
-        values[8:11] = mean_variance_entropy(total)
-        values[11:18] = difference_sums(difference)
-        values[18:23] = dependence_sums(matrix, total, mean_i, mean_j, spread)
-        values[23:] = information_correlations(bits_i, bits_j, bits)
-    features[:, 8] += 2  # the sum of the levels, which count from 1
-    return features
+    row, column, difference, total = marginals(p)
+    mean_i, variance_i, bits_i = mean_variance_entropy(row)
+    mean_j, variance_j, bits_j = mean_variance_entropy(column)
+    bits = entropy(p.reshape(len(p), -1))
+    features = np.empty((25, len(p)))
+    features[0] = p.max(axis=(1, 2))
+    features[1:4] = mean_i + 1, variance_i, bits
+    features[4] = np.einsum("kij,kij->k", p, p)
+    features[5:8] = mean_variance_entropy(difference)
+    features[8:11] = mean_variance_entropy(total)
+    features[8] += 2  # the sum of the levels, which count from 1
+    features[11:18] = difference_weights(len(row[0])) @ difference.T
+    features[18:20] = correlations(p, mean_i, mean_j, np.sqrt(variance_i * variance_j))
+    step = np.arange(total.shape[1]) - (mean_i + mean_j)[:, None]  # of the sum i + j from its mean
+    features[20:23] = [(total * step**m).sum(axis=1) for m in (2, 3, 4)]  # tendency, shade and prominence
+    features[23:] = information_correlations(bits_i, bits_j, bits)
+    return features.T
 
 
 def marginals(p):
@@ -92,83 +92,51 @@ def marginals(p):
     j, cells = np.arange(p.shape[2]), p.reshape(len(p), -1)
     i = j[:, None]
     apart, together = np.abs(i - j).ravel(), (i + j).ravel()
-    difference = [np.bincount(apart, shares) for shares in cells]
-    total = [np.bincount(together, shares) for shares in cells]
+    difference = np.array([np.bincount(apart, shares) for shares in cells])
+    total = np.array([np.bincount(together, shares) for shares in cells])
     return p.sum(axis=2), p.sum(axis=1), difference, total
 
 
-@kernel
 def entropy(p):
-    """-sum p log2 p over the cells that hold anything, in bits."""
-    bits = 0.0
-    for share in p:
-        if share > 0:
-            bits -= share * np.log2(share)
-    return bits
+    """-sum p log2 p of each row (k, n), over the cells that hold anything, in bits."""
+    return np.einsum("kj,kj->k", p, -np.log2(np.where(p > 0, p, 1.0))) + 0.0  # which makes 0.0 of -0.0
 
 
-@kernel
 def mean_variance_entropy(p):
-    """Mean, variance and entropy of a distribution over 0, 1, 2, …"""
-    mean = 0.0
-    for k in range(len(p)):
-        mean += k * p[k]
-    variance = 0.0
-    for k in range(len(p)):
-        variance += (k - mean) * (k - mean) * p[k]
-    return mean, variance, entropy(p)
+    """Mean, variance and entropy of each row (k, n), a distribution over 0, 1, 2, …"""
+    k = np.arange(p.shape[1])
+    mean = p @ k
+    return mean, (p * (k - mean[:, None]) ** 2).sum(axis=1), entropy(p)
 
 
-@kernel
-def difference_sums(difference):
-    """What only the distance d = |i - j| from the diagonal decides.
+def difference_weights(n):
+    """What only the distance d = |i - j| from the diagonal decides: the weight of each d, below n; (7, n).
 
-    returns : contrast d^2, dissimilarity d, inverse difference 1/(1+d) and the same normalised by the number
-              of levels, inverse difference moment 1/(1+d^2) and normalised, inverse variance 1/d^2 (d > 0).
+    Contrast d^2, dissimilarity d, inverse difference 1/(1+d) and the same normalised by the number of levels,
+    inverse difference moment 1/(1+d^2) and normalised, inverse variance 1/d^2 (d > 0).
     """
-    n = len(difference)
-    contrast, dissimilarity, inverse, inverse_norm, moment, moment_norm, inverse_variance = (0.0,) * 7
-    for d in range(n):
-        share = difference[d]
-        contrast += d * d * share
-        dissimilarity += d * share
-        inverse += share / (1 + d)
-        inverse_norm += share / (1 + d / n)
-        moment += share / (1 + d * d)
-        moment_norm += share / (1 + (d / n) * (d / n))
-        if d > 0:
-            inverse_variance += share / (d * d)
-    return contrast, dissimilarity, inverse, inverse_norm, moment, moment_norm, inverse_variance
+    d = np.arange(n)
+    share, inverse = d / n, np.append(0.0, 1 / d[1:] ** 2)
+    return np.array([d**2, d, 1 / (1 + d), 1 / (1 + share), 1 / (1 + d**2), 1 / (1 + share**2), inverse])
 
 
-@kernel
-def dependence_sums(p, total, mean_i, mean_j, spread):
+def correlations(p, mean_i, mean_j, spread):
     """How far the end level follows from the start level; means count from 0, as the places in p do.
 
-    returns : correlation, autocorrelation, cluster tendency, shade and prominence (second, third and fourth
-              moment of i + j).
+    returns : correlation, 1 where the levels have no spread, and autocorrelation.
     """
-    covariance, autocorrelation = 0.0, 0.0
-    for i in range(len(p)):
-        for j in range(len(p)):
-            covariance += (i - mean_i) * (j - mean_j) * p[i, j]
-            autocorrelation += (i + 1) * (j + 1) * p[i, j]
-    correlation = covariance / spread if spread > 0 else 1.0
-    tendency, shade, prominence = 0.0, 0.0, 0.0
-    for k in range(len(total)):
-        step = k - mean_i - mean_j
-        square = step * step
-        tendency += square * total[k]
-        shade += square * step * total[k]
-        prominence += square * square * total[k]
-    return correlation, autocorrelation, tendency, shade, prominence
+    level = np.arange(p.shape[1])
+    i, j = level - mean_i[:, None], level - mean_j[:, None]
+    covariance = np.einsum("ki,ki->k", i, np.einsum("kij,kj->ki", p, j))
+    correlation = np.divide(covariance, spread, out=np.ones(len(p)), where=spread > 0)
+    return correlation, p @ (level + 1) @ (level + 1)
 
 
 def information_correlations(bits_i, bits_j, bits):
     """Information correlation 1 and 2, from the entropies of the start, of the end and of the pair."""
-    shared = max(bits_i + bits_j - bits, 0.0)  # mutual information, in bits
-    most = max(bits_i, bits_j)
-    return (-shared / most if most > 0 else 0.0), sqrt(1 - exp(-2 * shared))
+    shared = np.maximum(bits_i + bits_j - bits, 0.0)  # mutual information, in bits
+    most = np.maximum(bits_i, bits_j)
+    return np.divide(-shared, most, out=np.zeros(len(bits)), where=most > 0), np.sqrt(1 - np.exp(-2 * shared))
 
 
 def maximal_correlation(p):
