@@ -117,17 +117,33 @@ def test_resume__begins_where_work_was_left(page, server, lang):
 
 def test_field__of_a_line_refuses_what_it_cannot_give(page, server, lang):
     field = page.locator("#line-1")
-    field.fill("3")
-    field.press("Tab")
-    page.evaluate("() => waiting")
-    assert "3" in shown(page, "trouble")
-    assert of(server, 0) is None
-    assert field.input_value() == ""
-    field.fill("0.25")
-    field.press("Tab")
-    page.evaluate("() => waiting")
-    assert of(server, 0).points[0] == 0.25
-    assert shown(page, "trouble") == ""
+    for given, told in (("3", "3"), ("1;5", "1;5"), ("x", "x"), ("-1", "-1")):
+        type_points(page, field, given)
+        assert told in shown(page, "trouble")
+        assert of(server, 0) is None
+        assert field.input_value() == ""
+
+
+def test_field__takes_a_number_as_it_is_written_anywhere(page, server, lang):
+    """A comma is no thousands' mark: half a point must not become five."""
+    field = page.locator("#line-2")
+    written = {"0,5": 0.5, "1.25": 1.25, "０。７５": 0.75, "1,": 1, ".5": 0.5, "": None}
+    for given, points in written.items():
+        type_points(page, field, given)
+        assert of(server, 0).points[1] == points
+        assert shown(page, "trouble") == ""
+    field.press("ArrowUp")
+    press(page, *["ArrowUp"] * 9, "ArrowDown")
+    assert of(server, 0).points[1] == float(field.input_value()) == 1.75
+
+
+def type_points(page, field, given):
+    """As a marker does: what stands there is replaced, and Tab leads on."""
+    field.focus()
+    field.press("ControlOrMeta+A")
+    field.press("Delete")
+    page.keyboard.type(given)
+    press(page, "Tab")
 
 
 def test_same__marks_all_that_are_word_for_word_the_same(page, server):

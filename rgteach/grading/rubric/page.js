@@ -25,10 +25,11 @@ function tell(text) { part("said").textContent = text; }
 function trouble(text) { part("trouble").textContent = text; }
 const short = (points) => String(Math.round(points * 100) / 100);
 
+const JSON_SENT = { "Content-Type": "application/json" };
+const posted = (sent) => ({ method: "POST", headers: JSON_SENT, body: JSON.stringify(sent) });
+
 async function ask(path, sent) {
-  const how = sent === undefined ? {} : {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(sent),
-  };
+  const how = sent === undefined ? {} : posted(sent);
   const reply = await fetch(path, { credentials: "same-origin", ...how });
   const told = (reply.headers.get("Content-Type") || "").startsWith("application/json") ? await reply.json() : {};
   if (!reply.ok) {
@@ -40,8 +41,7 @@ async function ask(path, sent) {
 }
 
 async function start() {
-  const reply = await fetch("/data", { credentials: "same-origin" });
-  data = await reply.json();
+  data = await (await fetch("/data", { credentials: "same-origin" })).json();
   data.known = data.marks.changed;
   data.exercises.forEach((one, k) => part("exercise").append(new Option(one.title, String(k))));
   await open(0);
@@ -65,9 +65,11 @@ function line(one, k) {
   const told = document.createElement("span");
   told.innerHTML = one.html;
   const field = document.createElement("input");
-  Object.assign(field, { type: "number", min: 0, max: one.points, step: 0.25, id: `line-${k + 1}` });
+  // no number field: "0,5" is 5 to one browser, and another shows it and says that the field is empty
+  Object.assign(field, { inputMode: "decimal", autocomplete: "off", id: `line-${k + 1}` });
   field.setAttribute("aria-label", say("line-label", { line: k + 1, of: short(one.points) }));
-  field.addEventListener("change", () => inTurn(() => typed(k, field)));
+  field.addEventListener("change", () => inTurn(() => set(k, numberIn(field))));
+  field.addEventListener("keydown", (event) => stepped(event, k, field));
   const points = document.createElement("span");
   points.className = "points";
   points.append(field, ` / ${short(one.points)}`);
@@ -153,9 +155,19 @@ async function set(k, points) {
   }
 }
 
-async function typed(k, field) {
-  const given = field.value === "" && !field.validity.badInput ? null : Number(field.value);
-  await set(k, field.validity.badInput ? "?" : given);
+// Half a point is 0.5, 0,5 or ０。５; what is no number goes to the server as it is, and is refused
+function numberIn(field) {
+  const given = field.value.normalize("NFKC").trim().replace(/[,。]/, ".");
+  if (!given) return null;
+  return /^-?(\d+\.?\d*|\.\d+)$/.test(given) ? Number(given) : given;
+}
+
+function stepped(event, k, field) {
+  const way = { ArrowUp: 0.25, ArrowDown: -0.25 }[event.key];
+  if (!way) return;
+  event.preventDefault();
+  const next = (now) => Math.min(Math.max(now + way, 0), exercise.lines[k].points);
+  inTurn(() => set(k, typeof numberIn(field) === "string" ? numberIn(field) : next(numberIn(field))));
 }
 
 async function whole(fill) {
@@ -220,10 +232,7 @@ async function keepComment() {
   if (part("comment").value !== answer.comment) await keep(answer.points, part("comment").value);
 }
 
-const move = (step) => {
-  const k = at + step;
-  return k >= 0 && k < exercise.answers.length ? show(k) : null;
-};
+const move = (step) => (exercise.answers[at + step] ? show(at + step) : null);
 const actions = {
   all: () => whole((one) => one.points),
   none: () => whole(() => 0),
@@ -237,10 +246,8 @@ const actions = {
   comment: () => part("comment").focus(),
   help: () => part("help").showModal(),
 };
-const KEYS = {
-  a: "all", 0: "none", Enter: "done", s: "again", j: "next", ArrowRight: "next", k: "back", ArrowLeft: "back",
-  n: "open", u: "undo", c: "comment", "?": "help",
-};
+const KEYS = { a: "all", 0: "none", Enter: "done", s: "again", j: "next", ArrowRight: "next", k: "back",
+  ArrowLeft: "back", n: "open", u: "undo", c: "comment", "?": "help" };
 const AT_ONCE = ["comment", "help"]; // what is typed next belongs there already
 const MOVING = ["done", "same", "next", "back", "open", "undo"];
 
@@ -286,9 +293,7 @@ part("single").addEventListener("change", (event) => {
 window.addEventListener("pagehide", () => {
   if (answer && part("comment").value !== answer.comment) {
     const sent = { id: answer.id, points: answer.points, comment: part("comment").value };
-    fetch("/mark", {
-      method: "POST", keepalive: true, headers: { "Content-Type": "application/json" }, body: JSON.stringify(sent),
-    });
+    fetch("/mark", { ...posted(sent), keepalive: true });
   }
 });
 start();
