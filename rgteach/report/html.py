@@ -51,7 +51,11 @@ summary { cursor: pointer; color: var(--mark); }
 @media print {
   :root { --ink: #000; --dim: #333; --ground: #fff; --raised: #f3f3f3; --line: #bbb; --mark: #0072b2; }
   main { max-width: none; padding: 0; } figure, tr, .headline { break-inside: avoid; }
-  h2 { break-after: avoid; } .wide { overflow: visible; } body { font-size: 10.5pt; } }
+  .wide { overflow: visible; } body { font-size: 10.5pt; }
+  /* Firefox knows no break-after: avoid: a heading as tall as what it should keep on its page does it */
+  h2, h3 { break-after: avoid; break-inside: avoid; }
+  :is(h2, h3)::after { content: ""; display: block; height: 6rem; margin-bottom: -6rem; }
+  :is(h2, h3):has(+ :is(figure, .chart))::after { height: 19rem; margin-bottom: -19rem; } }
 """
 
 
