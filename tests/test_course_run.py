@@ -1,6 +1,7 @@
 """A student's function is run on copies, quietly, within a time; what came of it is told in plain values."""
 
 import functools
+import io
 import random
 import sys
 import warnings
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from rgteach.course import run
+from rgteach.course.stage import MAX_PRINTED
 
 
 def test_call__gives_the_value():
@@ -48,7 +50,7 @@ def test_call__a_million_lines_keep_their_beginning_only():
 
     call = run.call(shout, (), 30)
     assert call.kind == "value"
-    assert len(call.printed) <= run.MAX_PRINTED + 1
+    assert len(call.printed) <= MAX_PRINTED + 1
     assert call.printed.startswith("0\n1\n2\n")
     assert call.printed.endswith("…")
 
@@ -220,3 +222,32 @@ def test_calls__stop_where_nothing_more_can_be_learnt():
 
     assert [c.kind for c in run.calls(never, [(1,), (2,)], 1)] == ["stub"]
     assert seen == [1]
+
+
+SPOILING = {
+    "prints": lambda: print("left over"),
+    "closes": lambda: sys.stdout.close(),
+    "keeps-streams": lambda: setattr(sys, "stdout", io.StringIO()),
+    "hides-warnings": lambda: warnings.filterwarnings("ignore"),
+    "forgets-filters": lambda: setattr(warnings, "filters", []),
+    "hides-errors": lambda: np.seterr(all="ignore"),
+    "raises-errors": lambda: np.seterr(all="raise"),
+    "draws": lambda: (random.random(), np.random.rand(3)),  # noqa: NPY002
+    "warns": lambda: warnings.warn("left over", stacklevel=1),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILING.values(), ids=SPOILING)
+def test_calls__what_one_has_changed_the_next_does_not_find(spoil, capsys):
+    def function(spoils):
+        if spoils:
+            spoil()
+        print("said")
+        return [random.random(), np.random.rand(), np.log(np.zeros(1))[0]]  # noqa: NPY002
+
+    first, _, third = run.calls(function, [(False,), (True,), (False,)], 5)
+    assert first == third
+    assert (first.kind, first.printed) == ("value", "said\n")
+    assert "divide" in first.warned[0]
+    print("heard")
+    assert capsys.readouterr().out == "heard\n"

@@ -9,6 +9,7 @@ import pytest
 from minilab import key_for
 
 from rgteach.course import encode, run
+from rgteach.course.stage import MAX_PRINTED
 from rgteach.grading import calls, inside
 from rgteach.sandbox.limits import Ran
 
@@ -141,7 +142,7 @@ def test_came__texts_can_be_written_and_shown():
     assert len(call.trouble.message) <= calls.MAX_TEXT
     assert "\u202e" not in call.trouble.message
     assert "\x1b" not in call.trouble.lines[0][1]
-    assert len(call.printed) <= run.MAX_PRINTED + 1
+    assert len(call.printed) <= MAX_PRINTED + 1
 
 
 def test_came__half_a_letter_in_a_value_can_be_written():

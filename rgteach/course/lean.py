@@ -16,6 +16,7 @@ from rgteach.course.limit import TimeIsUp, within
 from rgteach.course.model import Cell, Exercise, Page
 from rgteach.course.names import pieces, readable
 from rgteach.course.run import Call
+from rgteach.course.stage import aside
 
 
 class Lean(Bench):
@@ -40,7 +41,7 @@ class Lean(Bench):
         """
         solution = self.solution(exercise)
         seconds = exercise.setting("seconds") * len(cases)
-        with run.aside(run.Paper()):
+        with aside():
             try:
                 found = within(seconds, lambda: [run.outcome(solution, args) for _, args in cases])
             except TimeIsUp:

@@ -22,6 +22,7 @@ from rgteach.course.judge import judge, same
 from rgteach.course.keys import Case, Key
 from rgteach.course.model import Exercise, Page, PageError
 from rgteach.course.properties import holds
+from rgteach.course.stage import chance_kept
 from rgteach.wording import LANGUAGES
 
 LIBRARY_SECONDS = 60  # for a twin, whose library may have to be loaded and compiled first
@@ -37,7 +38,7 @@ def prove(page: Page, seeds: tuple[int, ...] = HIDDEN_SEEDS) -> list[PageError]:
     for exercise in page.exercises.values():
         if not exercise.is_open:
             try:
-                with run.chance_kept():
+                with chance_kept():
                     failures += _prove(bench, exercise, seeds)
             except PageError as error:
                 failures.append(error)

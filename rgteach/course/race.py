@@ -26,6 +26,7 @@ from rgteach.course.judge import same
 from rgteach.course.keys import Key
 from rgteach.course.limit import TimeIsUp, within
 from rgteach.course.racecard import Lane, RaceCard
+from rgteach.course.stage import aside
 from rgteach.wording import say
 
 BUDGET = 1.5  # seconds of timing for all together
@@ -147,7 +148,7 @@ def _twin(key: Key, of: str, code: str, names: Mapping[str, object], args: tuple
 def _names_after(code: str, names: Mapping[str, object]) -> dict:
     """A copy of the notebook's names in which np and rg are what a page means by them, after some code."""
     mine = dict(names) | {"np": np, "rg": importlib.import_module("rgteach")}
-    with run.aside(run.Paper()):
+    with aside():
         exec(compile(code, "<race>", "exec"), mine)
     return mine
 
@@ -174,7 +175,7 @@ def _once(function: Callable, args: tuple, limit: float) -> float | None:
         return perf_counter() - began
 
     try:
-        with run.aside(run.Paper()):
+        with aside():
             return within(limit, timed)
     except (Exception, TimeIsUp, SystemExit):  # it ran before; what it does now is left out
         return None

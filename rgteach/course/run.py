@@ -7,25 +7,18 @@ can come from this process or from a sandbox.
 from __future__ import annotations
 
 import inspect
-import io
 import linecache
-import random
-import sys
 import traceback
 import types
-import warnings
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-
-import numpy as np
 
 from rgteach.course.compare import identical
 from rgteach.course.limit import TimeIsUp, within
 from rgteach.course.plain import NotPlain, plain
+from rgteach.course.stage import Stage
 from rgteach.errors import is_learners_file
 
-MAX_PRINTED = 400
 MAX_LINES = 3  # of a traceback, the student's own
 
 
@@ -58,16 +51,20 @@ class Call:
 
 def call(function: Callable, args: Sequence, seconds: float) -> Call:
     """Call a function on its own copy of the arguments, quietly and within a time."""
+    with Stage() as stage:
+        return _call(function, args, seconds, stage)
+
+
+def _call(function: Callable, args: Sequence, seconds: float, stage: Stage) -> Call:
     if taken := misfit(function, len(args)):
         return Call("misfit", odd=(taken, str(len(args))))
     mine = tuple(map(plain, args))
-    paper = Paper()
-    with aside(paper) as warned:
-        found = outcome(function, mine, seconds)
-    changed = tuple(k for k, (a, b) in enumerate(zip(args, mine, strict=True)) if not identical(a, b))
-    told = tuple(dict.fromkeys(str(w.message)[:200] for w in warned))[:3]
+    stage.anew()
+    found = outcome(function, mine, seconds)
+    changed = tuple([k for k, arg in enumerate(args) if not identical(arg, mine[k])])
     after = _readable(mine[changed[0]]) if changed else None
-    return Call(**found, printed=paper.text(), changed=changed, changed_to=after, warned=told)
+    told = {"printed": stage.printed(), "warned": stage.warned()}
+    return Call(**found, **told, changed=changed, changed_to=after)
 
 
 def _readable(value: object) -> object:
@@ -79,25 +76,30 @@ def _readable(value: object) -> object:
 
 def calls(function: Callable, inputs: Sequence[Sequence], seconds: float) -> list[Call]:
     """Call a function on each input; what has not been written or does not end is not called again."""
-    done: list[Call] = []
-    with chance_kept():
-        for args in inputs:
-            done.append(call(function, args, seconds))
-            if done[-1].kind in ("stub", "timeout", "misfit"):
-                break
-    return done
+    with Stage() as stage:
+        return _calls(function, inputs, seconds, stage)
 
 
 def calls_and_again(
     function: Callable, inputs: Sequence[Sequence], seconds: float
 ) -> tuple[list[Call], Call | None]:
     """The calls, and the first input once more at the end, if all of them came to an end."""
-    done = calls(function, inputs, seconds)
-    return done, call(function, inputs[0], seconds) if len(done) == len(inputs) else None
+    with Stage() as stage:
+        done = _calls(function, inputs, seconds, stage)
+        return done, _call(function, inputs[0], seconds, stage) if len(done) == len(inputs) else None
+
+
+def _calls(function: Callable, inputs: Sequence[Sequence], seconds: float, stage: Stage) -> list[Call]:
+    done: list[Call] = []
+    for args in inputs:
+        done.append(_call(function, args, seconds, stage))
+        if done[-1].kind in ("stub", "timeout", "misfit"):
+            break
+    return done
 
 
 def outcome(function: Callable, args: tuple, seconds: float | None = None) -> dict:
-    """How a call came out, as fields of a `Call`; whoever asks sets the stage (see `aside`), or the time."""
+    """How a call came out, as fields of a `Call`; whoever asks sets the stage, or the time."""
     try:
         value = within(seconds, lambda: function(*args)) if seconds else function(*args)
     except KeyboardInterrupt:
@@ -157,64 +159,3 @@ def _fits(function: Callable, count: int) -> bool:
     most = function.__code__.co_argcount
     enough = most - len(function.__defaults__ or ()) <= count
     return enough and (count <= most or bool(function.__code__.co_flags & inspect.CO_VARARGS))
-
-
-@contextmanager
-def aside(paper: Paper):
-    """Printing goes to paper, warnings to a list, and chance starts anew and is put back afterwards."""
-    with (
-        nullcontext() if _kept else chance_kept(),
-        np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
-        warnings.catch_warnings(record=True) as warned,
-    ):
-        before = sys.stdout, sys.stderr
-        sys.stdout = sys.stderr = paper
-        try:
-            random.seed(0)
-            np.random.seed(0)  # noqa: NPY002  a student may use the old ways
-            warnings.simplefilter("always")
-            yield warned
-        finally:
-            sys.stdout, sys.stderr = before
-
-
-_kept: list[bool] = []  # whether chance is put back by someone further out
-
-
-@contextmanager
-def chance_kept():
-    """Put chance back afterwards, once for all calls inside: that costs more than a small answer."""
-    if _kept:
-        yield
-        return
-    old, chance = random.getstate(), np.random.get_state()  # noqa: NPY002
-    _kept.append(True)
-    try:
-        yield
-    finally:
-        _kept.clear()
-        random.setstate(old)
-        np.random.set_state(chance)  # noqa: NPY002
-
-
-class Paper(io.TextIOBase):
-    """Takes any amount of printing and keeps the beginning."""
-
-    def __init__(self):
-        self.kept: list[str] = []
-        self.left = MAX_PRINTED
-
-    def writable(self) -> bool:
-        """Always."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Take a text, and keep as much of it as there is room for."""
-        if self.left > 0:
-            self.kept.append(str(text)[: self.left])
-            self.left -= len(text)
-        return len(text)
-
-    def text(self) -> str:
-        """The beginning of all that was written."""
-        return "".join(self.kept) + ("…" if self.left < 0 else "")

@@ -17,10 +17,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rgteach.course import encode, run
+from rgteach.course import encode
 from rgteach.course.keys import Case
 from rgteach.course.plain import NotPlain
-from rgteach.course.run import Call, Trouble
+from rgteach.course.run import MAX_LINES, Call, Trouble
+from rgteach.course.stage import MAX_PRINTED
 from rgteach.grading.model import Flag
 from rgteach.sandbox.limits import Ran
 from rgteach.wording import knows
@@ -118,7 +119,7 @@ def call(data: object, arguments: int = MAX_ARGUMENTS) -> Call:
         value=encode.decode(_whole(data["value"])) if kind == "value" else None,
         trouble=_trouble(data.get("trouble"), needed=kind == "error"),
         odd=_odd(kind, data.get("odd", ["", ""])),
-        printed=text(data.get("printed", ""), run.MAX_PRINTED + 1),
+        printed=text(data.get("printed", ""), MAX_PRINTED + 1),
         changed=tuple(changed),
         changed_to=encode.decode(_whole(data.get("changed_to"))) if changed else None,
         warned=tuple(text(item) for item in _list(data.get("warned", []), 3)),
@@ -158,7 +159,7 @@ def _trouble(given: object, needed: bool) -> Trouble | None:
     if given is None and not needed:
         return None
     kind, message, lines = _list(given, 3, exactly=True)
-    pairs = (_list(line, 2, exactly=True) for line in _list(lines, run.MAX_LINES))
+    pairs = (_list(line, 2, exactly=True) for line in _list(lines, MAX_LINES))
     return Trouble(text(kind, MAX_WORD), text(message), tuple((_line(n), text(code)) for n, code in pairs))
 
 

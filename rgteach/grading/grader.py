@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from rgteach.course.run import chance_kept
+from rgteach.course.stage import chance_kept
 from rgteach.grading import exercise, master, score, seeds, submission
 from rgteach.grading.asking import Both, ask
 from rgteach.grading.beside import Surroundings

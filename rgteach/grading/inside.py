@@ -19,6 +19,7 @@ import numpy as np
 
 from rgteach.course import encode, run
 from rgteach.course.limit import TimeIsUp, within
+from rgteach.course.stage import Stage, chance_kept, chance_lost
 from rgteach.grading import guard
 
 MAX_TEXT = 400
@@ -53,13 +54,13 @@ def handle(job: Mapping, step: str) -> dict:
     name = step.rsplit(" ", 1)[0]
     task = job["exercises"][name]
     cases = job["part"]["cases"] if "part" in job else task["cases"]
-    with run.chance_kept():
+    with chance_kept():
         known = _written.get(name) or _Written(task, task["cell_seconds"])
         with guard.watching(task["forbid"]) as breaches:
             if name not in _written:
                 _written[name] = known
                 known.run(task)
-            frame = _called(known, task, cases)
+            frame = _called(known, task, cases, twice="part" not in job)
     if not _is_whole():
         raise RuntimeError("imports were broken")  # the next exercise gets a process that can import
     frame |= {"ran": known.trouble, "breaches": [list(breach) for breach in breaches[:20]]}
@@ -79,30 +80,31 @@ def rehearse() -> None:
     case = [encode.packed(np.arange(6.0).reshape(2, 3)), 2]
     task = {"context": [], "helpers": [], "cells": [cell], "function": "rehearsed", "cases": [case] * 3}
     task |= {"seconds": 5.0, "cell_seconds": 5.0, "forbid": ["skimage.feature"]}
-    with run.chance_kept():
+    with chance_kept():
         for _ in range(3):
             handle({"exercises": {"rehearsal": task}}, "rehearsal public")
             _written.clear()
     linecache.cache.pop(_CELL.format(number=1), None)
 
 
-handle.around = run.chance_kept  # chance is put back once for all steps of a job
+handle.around = chance_lost  # with this process
 handle.rehearse = rehearse
 
 
 def _cells(sources: Iterable[str], names: dict, seconds: float, first: int) -> dict:
     """Run cells in turn, as a notebook does; one that fails does not keep the next from running."""
     trouble: dict = {}
-    for number, source in enumerate(sources, first):
-        where = _CELL.format(number=number if first else 0)
-        linecache.cache[where] = (len(source), None, source.splitlines(keepends=True), where)
-        try:
-            with run.aside(run.Paper()):
+    with Stage() as stage:
+        for number, source in enumerate(sources, first):
+            where = _CELL.format(number=number if first else 0)
+            linecache.cache[where] = (len(source), None, source.splitlines(keepends=True), where)
+            stage.anew()
+            try:
                 within(seconds, lambda source=source, where=where: _execute(source, where, names))
-        except TimeIsUp:
-            trouble = trouble or {"type": "TimeIsUp", "message": "", "line": 0, "code": ""}
-        except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the cell's own
-            trouble = trouble or _trouble(error, where)
+            except TimeIsUp:
+                trouble = trouble or {"type": "TimeIsUp", "message": "", "line": 0, "code": ""}
+            except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the cell's own
+                trouble = trouble or _trouble(error, where)
     return trouble
 
 
@@ -130,15 +132,19 @@ def _trouble(error: BaseException, where: str) -> dict:
     return {"type": type(error).__name__, "message": message, "line": line, "code": code}
 
 
-def _called(known: _Written, task: Mapping, cases: Iterable) -> dict:
+def _called(known: _Written, task: Mapping, cases: Iterable, twice: bool) -> dict:
+    """The calls; the first once more, where that is asked: with it a steady answer is told from others."""
     function = known.names.get(task["function"])
     if not callable(function):
         return {"calls": [], "again": None, "missing": "" if function is None else type(function).__name__}
     inputs = [tuple(encode.decode(value) for value in args) for args in cases]
     if not known.goes_on:
         return {"calls": [], "again": None, "missing": None}
-    calls, again = run.calls_and_again(function, inputs, task["seconds"])
-    known.goes_on = again is not None
+    if twice:
+        calls, again = run.calls_and_again(function, inputs, task["seconds"])
+        known.goes_on = again is not None
+    else:
+        calls, again = run.calls(function, inputs, task["seconds"]), None
     _flush()
     return {"calls": [to_data(call) for call in calls], "again": again and to_data(again), "missing": None}
 

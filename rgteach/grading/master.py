@@ -16,11 +16,12 @@ from itertools import chain, islice
 from pathlib import Path
 
 from rgteach.course import answer as self_test
-from rgteach.course import deserved, handed, keys, lean, notebooks, run, source, worth
+from rgteach.course import deserved, handed, keys, lean, notebooks, source, worth
 from rgteach.course.keys import Case, Key
 from rgteach.course.model import Exercise, Page, PageError
 from rgteach.course.places import course_home
 from rgteach.course.questions import Sealed
+from rgteach.course.stage import chance_kept
 from rgteach.errors import LearnerError
 from rgteach.grading import pages, seeds
 from rgteach.grading.beside import Beside
@@ -228,7 +229,7 @@ class Master:
 
     def _draw(self, exercise: Exercise, row: Iterator[int]) -> tuple[Case, ...]:
         for seed in islice(row, DRAWS):
-            with run.chance_kept():
+            with chance_kept():
                 cases = self._lean.hidden(exercise, seed)
                 cases.sort(key=lambda case: worth.order(case[0]))
                 expected = self._lean.expected(exercise, cases)
