@@ -7,7 +7,6 @@ student's code, which shares this process: whoever reads it takes it for that (s
 from __future__ import annotations
 
 import ast
-import asyncio
 import builtins
 import inspect
 import linecache
@@ -111,6 +110,8 @@ def _cells(sources: Iterable[str], names: dict, seconds: float, first: int) -> d
 def _execute(source: str, where: str, names: dict) -> None:
     code = compile(source, where, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     if code.co_flags & inspect.CO_COROUTINE:  # a cell with `await` at its top, as IPython allows
+        import asyncio  # only here: what is loaded makes every fork and every end of a process slower
+
         asyncio.run(eval(code, names))
     else:
         exec(code, names)
