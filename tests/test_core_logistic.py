@@ -1,10 +1,13 @@
 """The kernels of logistic regression: compiled, plain and a slow twin agree; the climb ends at the top."""
 
+from contextlib import ExitStack, contextmanager
+
 import naive_logistic as naive
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from plain import plain
 
 from rgteach.core import inverse, logistic, logistic_columns, logistic_each
 
@@ -27,8 +30,13 @@ seeds = st.integers(0, 10**6)
 BOTH = pytest.mark.parametrize("way", ["compiled", "plain"])
 
 
-def by(way, kernel):
-    return kernel if way == "compiled" else kernel.py_func
+@contextmanager
+def by(way):
+    """The kernels as they are, or the plain functions behind them."""
+    with ExitStack() as stack:
+        for module in (inverse, logistic, logistic_columns) if way == "plain" else ():
+            stack.enter_context(plain(module))
+        yield
 
 
 # ---------------------------------------------------------------- the inverse
@@ -39,7 +47,8 @@ def by(way, kernel):
 def test_inverse__times_the_matrix_is_one(way, k):
     a = positive(k, k)
     kept = a.copy()
-    found, _, log_det = by(way, inverse.inverse)(a)
+    with by(way):
+        found, _, log_det = inverse.inverse(a)
     assert np.allclose(found @ a, np.eye(k), atol=1e-10)
     assert log_det == pytest.approx(np.linalg.slogdet(a)[1], rel=1e-12)
     assert np.array_equal(a, kept)
@@ -50,14 +59,16 @@ def test_inverse__says_how_much_of_a_column_is_its_own(way):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(50, 3))
     X[:, 2] = X[:, 0] - X[:, 1] + 1e-3 * X[:, 2]
-    _, left, _ = by(way, inverse.inverse)(X.T @ X)
+    with by(way):
+        _, left, _ = inverse.inverse(X.T @ X)
     fitted = X[:, :2] @ np.linalg.lstsq(X[:, :2], X[:, 2], rcond=None)[0]
     assert left == pytest.approx(np.sum((X[:, 2] - fitted) ** 2) / np.sum(X[:, 2] ** 2), rel=1e-6)
 
 
 @BOTH
 def test_inverse__along_a_repeated_column_nothing_moves(way):
-    found, left, _ = by(way, inverse.inverse)(np.array([[4.0, 4.0], [4.0, 4.0]]))
+    with by(way):
+        found, left, _ = inverse.inverse(np.array([[4.0, 4.0], [4.0, 4.0]]))
     assert left == 0.0
     assert np.array_equal(found, [[0.25, 0.0], [0.0, 0.0]])
 
@@ -69,8 +80,9 @@ def test_inverse__along_a_repeated_column_nothing_moves(way):
 def test_evaluate__compiled_equals_plain_equals_slow_twin(seed):
     design, cases, coef = made(seed)
     expected = naive.loglik(design, cases, coef)
-    for kernel in (logistic.evaluate, logistic.evaluate.py_func):
-        loglik, least, score, information = kernel(design, cases, coef)
+    for way in ("compiled", "plain"):
+        with by(way):
+            loglik, least, score, information = logistic.evaluate(design, cases, coef)
         assert loglik == pytest.approx(expected, rel=1e-12)
         assert np.allclose(score, naive.score(design, cases, coef), rtol=1e-10, atol=1e-12)
         assert np.allclose(information, naive.information(design, cases, coef), rtol=1e-12)
@@ -81,9 +93,10 @@ def test_evaluate__compiled_equals_plain_equals_slow_twin(seed):
 @given(seeds)
 def test_penalise__compiled_equals_plain_equals_slow_twin(seed):
     design, cases, coef = made(seed)
-    for kernel in (logistic.penalise, logistic.penalise.py_func):
-        loglik, _, score, curvature = logistic.evaluate(design, cases, coef)
-        loglik += kernel(design, cases, coef, score, curvature)
+    for way in ("compiled", "plain"):
+        with by(way):
+            loglik, _, score, curvature = logistic.evaluate(design, cases, coef)
+            loglik += logistic.penalise(design, cases, coef, score, curvature, np.empty((3, 3)))
         assert loglik == pytest.approx(naive.firth_loglik(design, cases, coef), rel=1e-11)
         assert np.allclose(score, naive.firth_score(design, cases, coef), atol=2e-7)  # differences of 1e-5
         assert np.all(np.linalg.eigvalsh(curvature) > 0)
@@ -92,8 +105,9 @@ def test_penalise__compiled_equals_plain_equals_slow_twin(seed):
 @BOTH
 def test_penalise__where_the_information_is_gone_the_likelihood_is_zero(way):
     design, cases, _ = made(0)
-    added = by(way, logistic.penalise)(design, cases, np.zeros(3), np.zeros(3), np.ones((3, 3)))
-    assert added == -np.inf
+    with by(way):
+        ones = np.ones((3, 3))
+        assert logistic.penalise(design, cases, np.zeros(3), np.zeros(3), ones, np.empty((3, 3))) == -np.inf
 
 
 @BOTH
@@ -101,12 +115,12 @@ def test_penalise__where_the_information_is_gone_the_likelihood_is_zero(way):
 def test_evaluate__far_out_nothing_overflows_and_no_digit_is_lost(way, eta):
     design = np.array([[1.0], [-1.0]])
     right, wrong = (np.array([[y, 1.0, 0.0], [1 - y, 1.0, 0.0]]) for y in (1.0, 0.0))
-    with np.errstate(over="raise", invalid="raise", divide="raise"):
-        lost, least, score, _ = by(way, logistic.evaluate)(design, right, np.array([eta]))
+    with by(way), np.errstate(over="raise", invalid="raise", divide="raise"):
+        lost, least, score, _ = logistic.evaluate(design, right, np.array([eta]))
         assert least == pytest.approx(np.exp(-eta), rel=1e-12)
         assert score[0] == pytest.approx(2 * np.exp(-eta), rel=1e-12)
         assert 0 >= lost >= -1e-15
-        assert by(way, logistic.evaluate)(design, wrong, np.array([eta]))[0] == -2 * eta
+        assert logistic.evaluate(design, wrong, np.array([eta]))[0] == -2 * eta
 
 
 # ---------------------------------------------------------------- the climb
@@ -117,10 +131,11 @@ def test_evaluate__far_out_nothing_overflows_and_no_digit_is_lost(way, eta):
 def test_climb__ends_where_the_score_is_zero(way, firth):
     design, cases, _ = made(3, n=60)
     coef = np.zeros(3)
-    loglik, _, n_steps, reached, _ = by(way, logistic.climb)(design, cases, coef, np.arange(3), firth)
-    there, _, score, information = logistic.evaluate(design, cases, coef)
-    if firth:
-        there += logistic.penalise(design, cases, coef, score, information)
+    with by(way):
+        loglik, _, n_steps, reached, _ = logistic.climb(design, cases, coef, np.arange(3), firth)
+        there, _, score, information = logistic.evaluate(design, cases, coef)
+        if firth:
+            there += logistic.penalise(design, cases, coef, score, information, np.empty((3, 3)))
     assert reached
     assert loglik == there
     assert np.abs(score).max() < 1e-10
@@ -131,7 +146,8 @@ def test_climb__ends_where_the_score_is_zero(way, firth):
 def test_climb__moves_only_what_is_free(way):
     design, cases, _ = made(4, n=60)
     coef = np.array([0.0, 0.7, 0.0])
-    by(way, logistic.climb)(design, cases, coef, np.array([0, 2]), False)
+    with by(way):
+        logistic.climb(design, cases, coef, np.array([0, 2]), False)
     score = naive.score(design, cases, coef)
     assert coef[1] == 0.7
     assert abs(score[0]) < 1e-10 > abs(score[2])
@@ -144,7 +160,8 @@ def test_climb__halves_a_step_that_goes_too_far():
     design = np.column_stack([np.ones(6), x])
     cases = np.column_stack([[0, 0, 1, 0, 1, 1], np.ones(6), np.zeros(6)])
     near, far = np.zeros(2), np.array([3.0, 9.0])
-    step = logistic.newton_step(*logistic.evaluate(design, cases, far)[2:], np.arange(2))[0]
+    score, curvature = logistic.evaluate(design, cases, far)[2:]
+    step = np.linalg.solve(curvature, score)
     assert naive.loglik(design, cases, far / 20) > naive.loglik(design, cases, np.clip(far + step, -30, 30))
     for coef in (near, far):
         assert logistic.climb(design, cases, coef, np.arange(2), False)[3]
@@ -173,45 +190,18 @@ def test_climb__reaches_the_top_whatever_rounding_leaves(n):
 
 @BOTH
 @pytest.mark.parametrize("intercept", [True, False])
-def test_scale_columns__and_back(way, intercept):
+def test_scale_columns__centres_and_divides(way, intercept):
     rng = np.random.default_rng(1)
     X = rng.normal(size=(40, 3)) * [1e-6, 1, 1e9] + [0, 1e8, -3]
     cases = np.column_stack([np.ones(40), rng.uniform(0, 2, 40), np.zeros(40)])
-    design = np.empty((40, 3 + intercept))
-    centre, scale, events, others = by(way, logistic_columns.scale_columns)(X, cases, intercept, design)
+    design, centre, scale = np.empty((40, 3 + intercept)), np.empty(3), np.empty(3)
+    with by(way):
+        events, others = logistic_columns.scale_columns(X, cases, intercept, design, centre, scale)
     assert (events, others) == (pytest.approx(cases[:, 1].sum(), rel=1e-14), 0)
     expected = np.average(X, axis=0, weights=cases[:, 1]) if intercept else np.zeros(3)
     assert np.allclose(centre, expected, rtol=1e-14)
     assert np.allclose(np.abs(design[:, -3:]).max(axis=0), 1)
     assert np.allclose(design[:, -3:] * scale + centre, X, rtol=1e-14)
-    coef = rng.normal(size=design.shape[1])
-    b, _ = by(way, logistic_columns.given_units)(coef, np.eye(len(coef)), centre, scale)
-    eta = X @ b[-3:] + (b[0] if intercept else 0)
-    assert np.allclose(eta, design @ coef, rtol=1e-7, atol=1e-7)  # b[0] is 1e8 large: eight digits remain
-
-
-@BOTH
-@pytest.mark.parametrize("intercept", [True, False])
-def test_given_units__turns_the_covariance_as_the_matrix_does(way, intercept):
-    rng = np.random.default_rng(2)
-    centre, scale, k = rng.normal(size=3), rng.uniform(1, 3, 3), 3 + intercept
-    turn = np.diag(np.r_[[1.0] * intercept, 1 / scale])
-    if intercept:
-        turn[0, 1:] = -centre / scale
-    coef, spread = rng.normal(size=k), positive(5, k)
-    b, c = by(way, logistic_columns.given_units)(coef, spread, centre, scale)
-    assert np.allclose(b, turn @ coef, rtol=1e-13)
-    assert np.allclose(c, turn @ spread @ turn.T, rtol=1e-12)
-
-
-@BOTH
-def test_slopes_at_share__are_score_and_information_of_the_intercept_alone(way):
-    design, cases, _ = made(5)
-    cases[:, 2] = 0
-    score, gram = by(way, logistic_columns.slopes_at_share)(design, cases, 0.3)
-    coef = np.array([np.log(0.3 / 0.7), 0, 0])
-    assert np.allclose(score, naive.score(design, cases, coef), rtol=1e-11)
-    assert np.allclose(gram * 0.21, naive.information(design, cases, coef), rtol=1e-11)
 
 
 # ---------------------------------------------------------------- one feature at a time
@@ -240,9 +230,10 @@ def test_evaluate_slope__equals_the_general_definition(way):
     rng = np.random.default_rng(6)
     sign, x = rng.choice([-1.0, 1.0], 1200), rng.normal(size=1200)
     expected = naive.slope_sums(sign, sign * x, 0.3, -0.8)
-    assert np.allclose(by(way, logistic_each.evaluate_slope)(x, sign, 0.3, -0.8), expected, rtol=1e-11)
+    found = logistic_each.evaluate_slope if way == "compiled" else logistic_each.evaluate_slope.py_func
+    assert np.allclose(found(x, sign, 0.3, -0.8), expected, rtol=1e-11)
     gaps = np.insert(x, [0, 5], np.nan), np.insert(sign, [0, 5], 1.0)
-    assert np.allclose(by(way, logistic_each.evaluate_slope)(*gaps, 0.3, -0.8), expected, rtol=1e-11)
+    assert np.allclose(found(*gaps, 0.3, -0.8), expected, rtol=1e-11)
 
 
 def test_fit_slopes__compiled_equals_plain(monkeypatch):

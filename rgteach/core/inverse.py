@@ -10,30 +10,41 @@ from rgteach.core.jit import kernel
 SINGULAR = 1e-13  # share of a diagonal element that must be left for its direction to count
 
 
-@kernel
 def inverse(a):
-    """The inverse of a symmetric matrix with positive eigenvalues, as Gauss and Jordan do it; a is kept.
+    """The inverse of a symmetric matrix (k, k) with positive eigenvalues, and what `invert` returns."""
+    out = np.empty_like(a)
+    return out, *invert(a, out)
 
-    returns : the inverse, the smallest share of a diagonal element that was left when its turn came,
-              1 - R^2 of a column on those before it, and the logarithm of the determinant.
+
+@kernel
+def invert(a, out):
+    """Invert a symmetric matrix with positive eigenvalues, as Gauss and Jordan do it; a is kept.
+
+    a, out  : (k, k) float64, out is filled.
+    returns : the smallest share of a diagonal element that was left when its turn came, 1 - R^2 of a column
+              on those before it, and the logarithm of the determinant.
 
     No rows need to be exchanged: every pivot is what the columns before leave of a diagonal element, and > 0.
     A direction without curvature gets an infinite pivot, so that nothing moves along it.
     """
-    out, least, log_det = a.copy(), 1.0, 0.0
-    for j in range(len(a)):
-        pivot = out[j, j]
-        left = pivot / a[j, j] if a[j, j] > 0 else 0.0
+    k, least, log_det = len(a), 1.0, 0.0
+    for i in range(k):
+        for m in range(k):
+            out[i, m] = a[i, m]
+    for j in range(k):
+        turned, size = out[j], a[j, j]
+        pivot = turned[j]
+        left = pivot / size if size > 0 else 0.0
         least = min(least, left)
         pivot = pivot if left > SINGULAR else np.inf
         log_det += np.log(pivot)
-        out[j, j] = 1.0
-        for m in range(len(a)):
-            out[j, m] /= pivot
-        for i in range(len(a)):
-            times = out[i, j]
+        turned[j] = 1.0
+        for m in range(k):
+            turned[m] /= pivot
+        for i in range(k):
+            row, times = out[i], out[i, j]
             if i != j:
-                out[i, j] = 0.0
-                for m in range(len(a)):
-                    out[i, m] -= times * out[j, m]
-    return out, least, log_det
+                row[j] = 0.0
+                for m in range(k):
+                    row[m] -= times * turned[m]
+    return least, log_det

@@ -1,11 +1,13 @@
 """Logistic regression by Newton's method: the log-likelihood, its slope and curvature, and the climb.
 
-Arrays in, arrays out, no checks.  `cases` is (n, 3) float64: outcome 0 or 1, weight (> 0), offset.
+Arrays in, arrays out, no checks.  `cases` is (n, 3) float64: outcome 0 or 1, weight (> 0), offset.  The
+kernels make no arrays, which would take longer to compile than what is done with them: they fill those of
+the plain functions beside them.
 """
 
 import numpy as np
 
-from rgteach.core.inverse import SINGULAR, inverse
+from rgteach.core.inverse import SINGULAR, invert
 from rgteach.core.jit import kernel
 
 MAX_STEPS = 25  # a climb that needs more is looked at from outside, and may go on from where it stands
@@ -13,13 +15,21 @@ THERE = 1e-24  # squared Newton decrement, that is the distance to the top in st
 ROUNDING = 1e-15  # below this a decrement that no longer shrinks is rounding, not distance
 
 
-@kernel
 def evaluate(design, cases, coef):
     """Log-likelihood of the coefficients, its first derivative and minus its second.
 
     design  : (n, k) float64;  coef : (k,) float64.
     returns : sum of w log P(what was seen), the smallest w |y - p| of all cases, score (k,) = sum of
               w (y - p) z, information (k, k) = sum of w p (1 - p) z z'.
+    """
+    n, k = design.shape
+    score, information = np.empty(k), np.empty((k, k))
+    return *likelihood(design, cases, coef, score, information, np.empty((2, n))), score, information
+
+
+@kernel
+def likelihood(design, cases, coef, score, information, each):
+    """What `evaluate` says: two numbers are returned, score and information filled; each is room, (2, n).
 
     The margin is the linear predictor, counted positive in favour of what was seen.  exp is only taken of
     numbers below zero and nothing is subtracted from 1: no overflow, no digits lost where p is nearly 0 or 1.
@@ -28,11 +38,11 @@ def evaluate(design, cases, coef):
     """
     n, k = design.shape
     loglik, least, product = 0.0, np.inf, 1.0
-    slope, bent = np.empty(n), np.empty(n)
+    slope, bent = each[0], each[1]
     for i in range(n):
-        sign, w, margin = 2 * cases[i, 0] - 1, cases[i, 1], cases[i, 2]
+        z, sign, w, margin = design[i], 2 * cases[i, 0] - 1, cases[i, 1], cases[i, 2]
         for j in range(k):
-            margin += design[i, j] * coef[j]
+            margin += z[j] * coef[j]
         margin *= sign
         small = np.exp(-abs(margin))
         likely = 1 / (1 + small)  # the larger of p and 1 - p
@@ -43,102 +53,123 @@ def evaluate(design, cases, coef):
         else:
             loglik -= w * np.log(1 + small)
         least = missed if missed < least else least
-        slope[i] = sign * missed
-        bent[i] = w * likely * likely * small  # w p (1 - p)
-    loglik -= np.log(product)
-    score, information = np.zeros(k), np.zeros((k, k))
+        slope[i], bent[i] = sign * missed, w * likely * likely * small  # w (y - p), w p (1 - p)
+    for j in range(k):
+        score[j] = 0.0
+        for m in range(k):
+            information[j, m] = 0.0
     for i in range(n):
+        z, pull, bend = design[i], slope[i], bent[i]
         for j in range(k):
-            score[j] += slope[i] * design[i, j]
-            part = bent[i] * design[i, j]
+            score[j] += pull * z[j]
+            part, row = bend * z[j], information[j]
             for m in range(j + 1):
-                information[j, m] += part * design[i, m]
+                row[m] += part * z[m]
     for j in range(k):
         for m in range(j):
             information[m, j] = information[j, m]
-    return loglik, least, score, information
+    return loglik - np.log(product), least
 
 
 @kernel
-def penalise(design, cases, coef, score, information):
+def penalise(design, cases, coef, score, information, spread):
     """Firth's penalty, log det(information) / 2: what it adds to the log-likelihood that `evaluate` gave.
 
-    score (k,) and information (k, k) are changed in place.  The modified score, sum of (w (y - p) +
-    h (1/2 - p)) z with h the leverage of a case, is that of data in which each case stands a second time,
-    with weight h, half of it as an event and half of it as none; the information becomes that of those data.
-    It is not the exact second derivative, only a good direction: the score decides where the climb ends.
+    score (k,) and information (k, k) are changed in place;  spread (k, k) is filled with its inverse.
+    The modified score, sum of (w (y - p) + h (1/2 - p)) z with h the leverage of a case, is that of data in
+    which each case stands a second time, with weight h, half of it as an event and half of it as none; the
+    information becomes that of those data.  It is not the exact second derivative, only a good direction:
+    the score decides where the climb ends.
     """
     n, k = design.shape
-    spread, least, log_det = inverse(information)
+    least, log_det = invert(information, spread)
     if least <= SINGULAR:
         return -np.inf
     for i in range(n):
-        eta, leverage = cases[i, 2], 0.0
+        z, eta, leverage = design[i], cases[i, 2], 0.0
         for j in range(k):
-            eta += design[i, j] * coef[j]
+            eta += z[j] * coef[j]
             for m in range(k):
-                leverage += design[i, j] * spread[j, m] * design[i, m]
+                leverage += z[j] * spread[j, m] * z[m]
         small = np.exp(-abs(eta))
         variance = small / ((1 + small) * (1 + small))  # p (1 - p)
         leverage *= cases[i, 1] * variance
         tilt = np.tanh(eta / 2) / 2  # p - 1/2
         for j in range(k):
-            score[j] -= leverage * tilt * design[i, j]
+            score[j] -= leverage * tilt * z[j]
+            part = leverage * variance * z[j]
             for m in range(k):
-                information[j, m] += leverage * variance * design[i, j] * design[i, m]
+                information[j, m] += part * z[m]
     return log_det / 2
 
 
 @kernel
-def newton_step(score, curvature, free):
-    """Where Newton would go along the free coefficients: curvature^-1 score.
+def newton_step(score, curvature, moves, kept, spread, step):
+    """Where Newton would go along the coefficients that move: step = curvature^-1 score.
 
-    returns : the step (len(free),), the squared decrement score' curvature^-1 score, and the smallest share
-              of curvature left (see `inverse`).
+    moves   : (k,) float64, 1 or 0 if the coefficient is held;  step : (k,), filled here, 0 where held.
+    kept, spread : (k, k), filled with the curvature of those that move (1 for each that is held, beside
+              zeros), and with its inverse.
+    returns : the squared decrement score' curvature^-1 score.
     """
-    k = len(free)
-    step, kept = np.zeros(k), np.empty((k, k))
+    k, decrement = len(step), 0.0
     for j in range(k):
         for m in range(k):
-            kept[j, m] = curvature[free[j], free[m]]
-    spread, left, _ = inverse(kept)
-    decrement = 0.0
+            kept[j, m] = moves[j] * moves[m] * curvature[j, m]
+        kept[j, j] += 1 - moves[j]
+    invert(kept, spread)
     for j in range(k):
+        step[j] = 0.0
         for m in range(k):
-            step[j] += spread[j, m] * score[free[m]]
-        decrement += step[j] * score[free[j]]
-    return step, decrement, left
+            step[j] += spread[j, m] * moves[m] * score[m]
+        decrement += step[j] * score[j]
+    return decrement
 
 
-@kernel
 def climb(design, cases, coef, free, firth):
     """Newton's method with step halving, from `coef`, which is changed in place.
 
     free    : (m,) int64, the coefficients that may move;  firth : whether the likelihood is Firth's.
     returns : log-likelihood, smallest w |y - p|, number of steps, whether the top is reached, and the
               curvature there (k, k).
+    """
+    n, k = design.shape
+    room = np.zeros((3 * k + 4, k)), np.empty((2, n))
+    loglik, least, n_steps, reached = walk_up(design, cases, coef, free, firth, room)
+    return loglik, least, n_steps, reached, room[0][:k]
+
+
+@kernel
+def walk_up(design, cases, coef, free, firth, room):
+    """What `climb` does.
+
+    room : (3 k + 4, k), zeros, for the curvature, two more matrices and four columns, and (2, n).
 
     A step that would lower the likelihood is halved until it does not.  Not reaching the top in MAX_STEPS is
     an answer, not a failure: separated data have no top.
     """
-    there, step = coef.copy(), np.zeros(len(free))
+    k, (rows, each) = len(coef), room
+    curvature, kept, spread = rows[:k], rows[k : 2 * k], rows[2 * k : 3 * k]
+    there, step, score, moves = rows[3 * k], rows[3 * k + 1], rows[3 * k + 2], rows[3 * k + 3]
+    for j in free:
+        moves[j] = 1.0
     loglik, lowest, before, size, n_steps, reached = 0.0, -np.inf, np.inf, 1.0, 0, False
     while size > 1e-9:
-        for j in range(len(free)):
-            there[free[j]] = coef[free[j]] + size * step[j]
-        found, least, score, curvature = evaluate(design, cases, there)
+        for j in range(k):
+            there[j] = coef[j] + size * step[j]
+        found, least = likelihood(design, cases, there, score, curvature, each)
         if firth:
-            found += penalise(design, cases, there, score, curvature)
+            found += penalise(design, cases, there, score, curvature, spread)
         if not found >= lowest:
             size /= 2
             continue
-        for j in range(len(free)):
-            coef[free[j]] = there[free[j]]
-        step, decrement, _ = newton_step(score, curvature, free)
+        for j in range(k):
+            coef[j] = there[j]
+        decrement = newton_step(score, curvature, moves, kept, spread, step)
         loglik, lowest, size = found, found - 1e-13 * abs(found), 1.0
         reached = decrement <= THERE or (decrement <= ROUNDING and decrement > before / 2)
         if reached or n_steps == MAX_STEPS:
             break
         before = decrement
         n_steps += 1
-    return loglik, least, n_steps, reached, curvature
+    return loglik, least, n_steps, reached

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from rgteach.core import logistic_each as core
-from rgteach.core.logistic import climb, newton_step
+from rgteach.core.inverse import inverse
+from rgteach.core.logistic import climb
 from rgteach.doors import door, matrix, same_length
 from rgteach.errors import LearnerError
 from rgteach.models.design import refuse_collinear
@@ -172,7 +173,6 @@ class _Alone:
         self.design = np.empty((n, c + 1))
         self.design[:, :c] = base
         self.every = np.arange(c + 1)
-        self.unit = (self.every == c).astype(float)
         if n > c + 1 and 0 < self.n_events < n:
             self._fit(first=start is None)
 
@@ -194,13 +194,13 @@ class _Alone:
         self.design[:, c] = x
         coef = np.append(self.start, 0.0)
         loglik, least, _, reached, curvature = climb(self.design, self.cases, coef, self.every, False)
-        _, variance, left = newton_step(self.unit, curvature, self.every)  # unit' curvature^-1 unit
+        spread, left, _ = inverse(curvature)
         state = core.FITTED
         if not (self.is_sure and reached and least > SURE):
             state = core.SUSPECT
         elif left < NEARLY:
             return (*_NOTHING, n, self.n_events, core.COLLINEAR)
-        return coef[c], np.sqrt(variance), loglik, self.loglik, n, self.n_events, state
+        return coef[c], np.sqrt(spread[c, c]), loglik, self.loglik, n, self.n_events, state
 
 
 def _note_covariates(columns, y, known, out) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from rgteach.core.logistic import evaluate
-from rgteach.core.logistic_columns import given_units
 from rgteach.doors import between, door, one_of
 from rgteach.errors import warn
 from rgteach.models.logistic import separation
@@ -123,7 +122,8 @@ def logistic(
 def _result(posed: Problem, fit: Fit, every: np.ndarray, method: str, level: float) -> LogisticResult:
     """Back to the columns as they were given."""
     first, told = int(posed.intercept), None
-    estimate, spread = given_units(fit.coef, covariance(posed, fit, every), posed.centre, posed.scale)
+    turn = posed.unscale
+    estimate, spread = turn.dot(fit.coef), turn.dot(covariance(posed, fit, every)).dot(turn.T)
     if fit.cut is not None:
         told = _infinite(posed, fit, estimate, spread)
     se = np.sqrt(spread.diagonal())

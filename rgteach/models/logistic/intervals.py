@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 
 from rgteach.core.inverse import inverse
@@ -9,6 +11,8 @@ from rgteach.core.logistic import evaluate, penalise
 from rgteach.models.logistic import separation
 from rgteach.models.logistic.likelihood import Climber, Fit, columns
 from rgteach.models.logistic.problem import Problem
+
+ROOT_2 = sqrt(2)
 
 
 def chi_square_p(statistic: np.ndarray, df: int = 1) -> np.ndarray:
@@ -22,7 +26,7 @@ def normal_p(z: np.ndarray) -> np.ndarray:
     """Two-sided p-value of a z-score; 1 - cdf would be 0 from z = 8 on."""
     from scipy.special import erfc
 
-    return erfc(np.abs(z) / np.sqrt(2))
+    return erfc(np.abs(z) / ROOT_2)
 
 
 def without(problem: Problem, fit: Fit, j: int) -> Fit:
@@ -135,7 +139,7 @@ class _Walk:
             design, cases = design[~found.cut.rows], cases[~found.cut.rows]
         _, _, score, information = evaluate(design, cases, found.coef)
         if self.problem.firth:
-            penalise(design, cases, found.coef, score, information)
+            penalise(design, cases, found.coef, score, information, np.empty_like(information))
         return score[self.j]
 
     def end(self, centre: float, side: int, step: float) -> float:

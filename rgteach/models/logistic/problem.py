@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rgteach.core.logistic import newton_step
-from rgteach.core.logistic_columns import scale_columns, slopes_at_share
+from rgteach.core.inverse import inverse
+from rgteach.core.logistic import evaluate
+from rgteach.core.logistic_columns import scale_columns
 from rgteach.doors import column, matrix, same_length
 from rgteach.errors import LearnerError
 from rgteach.models.design import refuse_collinear
@@ -111,20 +112,22 @@ def problem(X, y, weights, offset, *, intercept, firth, event, missing) -> Probl
 def pose(X, cases, names, *, intercept=True, firth=False, classes=(0, 1), **left_out) -> Problem:
     """Columns and cases that are complete, as a problem; refused if it has no answer."""
     _check_counts(X, cases, classes)
-    design = np.empty((len(X), X.shape[1] + intercept))
-    centre, scale, events, others = scale_columns(X, cases, intercept, design)
-    total = events + others
-    share = events / total if intercept else 0.5
-    score, gram = slopes_at_share(design, cases, share)
-    start, _, left = newton_step(score, gram, np.arange(len(gram)))
-    if left < NEARLY:
-        _refuse_rank(gram, X, names, intercept)
-    start /= share * (1 - share)
+    n, p = X.shape
+    design, centre, scale = np.empty((n, p + intercept)), np.empty(p), np.empty(p)
+    events, others = scale_columns(X, cases, intercept, design, centre, scale)
+    start, without_offset = np.zeros(p + intercept), cases.copy()
+    without_offset[:, 2] = 0.0  # so that all patients have the same probability
     if intercept:
-        start[0] += np.log(events / others)
+        start[0] = np.log(events / others)
+    _, _, score, information = evaluate(design, without_offset, start)
+    spread, left, _ = inverse(information)
+    if left < NEARLY:
+        _refuse_rank(information, X, names, intercept)
+    start += spread.dot(score)  # Newton's first step
     return Problem(
-        design, cases, names, centre, scale, intercept, firth, classes, start, total, events, **left_out
-    )
+        design, cases, names, centre, scale, intercept, firth, classes, start, events + others, events,
+        **left_out,
+    )  # fmt: skip
 
 
 def two_classes(y: object, event: object, gaps: bool, name: str = "y") -> tuple[np.ndarray, tuple]:
@@ -139,7 +142,7 @@ def two_classes(y: object, event: object, gaps: bool, name: str = "y") -> tuple[
         if error.key != "not-numbers":
             raise
         return _two_labels(y, event, gaps, name)
-    if event is None and not gaps and 0 < np.count_nonzero(values) < len(values) and _is_binary(values):
+    if event is None and not gaps and _is_binary(values):
         return values, (0, 1)
     known = values[~np.isnan(values)] if gaps else values
     if not len(known):
@@ -159,7 +162,8 @@ def two_classes(y: object, event: object, gaps: bool, name: str = "y") -> tuple[
 
 
 def _is_binary(values: np.ndarray) -> bool:
-    return np.count_nonzero(values) == np.count_nonzero(values == 1)
+    n_events = np.count_nonzero(values)
+    return 0 < n_events < len(values) and n_events == np.count_nonzero(values == 1)
 
 
 def _two_labels(y: object, event: object, gaps: bool, name: str) -> tuple[np.ndarray, tuple]:
@@ -213,12 +217,12 @@ def _check_counts(X, cases, classes) -> None:
         raise LearnerError("logistic-too-wide", n=n, p=p)
 
 
-def _refuse_rank(gram, X, names, intercept) -> None:
+def _refuse_rank(information, X, names, intercept) -> None:
     """Name the columns that are sums of others, or so nearly that standard errors would be made of
     rounding.
     """
     refuse_collinear(X, names, with_intercept=intercept)
-    left = 1 / (np.diag(gram) * np.diag(np.linalg.inv(gram)))
+    left = 1 / (np.diag(information) * np.diag(np.linalg.inv(information)))
     close = [names[j] for j in range(len(names)) if left[j + intercept] < 10 * NEARLY]
     raise LearnerError("logistic-nearly-collinear", names=", ".join(close), left=f"{left.min():.0e}")
 
