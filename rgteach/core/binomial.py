@@ -1,6 +1,7 @@
 """Penalised logistic regression: the sums over patients, and the textbook solver.  Arrays in, arrays out."""
 
 import numpy as np
+from scipy.linalg.blas import idamax
 
 from rgteach.core.jit import kernel
 from rgteach.core.lasso import soft
@@ -51,13 +52,9 @@ def dual_value(theta, y, weights, scale):
     return total
 
 
-@kernel
 def largest(values):
     """The largest size of any value, 0 if there is none."""
-    most = 0.0
-    for value in values:
-        most = max(most, abs(value))
-    return most
+    return abs(float(values[idamax(values)])) if len(values) else 0.0
 
 
 def coordinate_newton(X, y, weights, l1, l2, coef):
@@ -88,7 +85,6 @@ def coordinate_newton(X, y, weights, l1, l2, coef):
     return ROUNDS
 
 
-@kernel
 def weighted_cycle(X, pull, curvature, l1, l2, coef):
     """One walk over all columns, each coefficient set to its best value while the others rest.
 
@@ -96,19 +92,14 @@ def weighted_cycle(X, pull, curvature, l1, l2, coef):
            curvature : (n,) its second derivative;  X, l1, l2 and coef as for `coordinate_newton`.
     returns : the largest change of any linear predictor.
     """
-    n, p = X.shape
     farthest = 0.0
-    for j in range(p):
-        slope, bend = 0.0, 0.0
-        for i in range(n):
-            slope += X[i, j] * pull[i]
-            bend += X[i, j] * X[i, j] * curvature[i]
+    for j, x in enumerate(X.T):
+        slope, bend = x @ pull, x * x @ curvature
         if bend + l2[j] <= 0.0:
             continue  # a column of zeros
         step = soft(slope + bend * coef[j], l1[j]) / (bend + l2[j]) - coef[j]
         if step != 0.0:
             coef[j] += step
-            for i in range(n):
-                pull[i] -= step * X[i, j] * curvature[i]
-                farthest = max(farthest, abs(step * X[i, j]))
+            pull -= step * x * curvature
+            farthest = max(farthest, largest(step * x))
     return farthest
