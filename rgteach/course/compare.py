@@ -19,8 +19,13 @@ def alike(expected: object, given: object, rtol: float = 1e-9, atol: float = 1e-
     expected an array with one axis will do: plain Python and NumPy are both right.  An array equals arrays
     of its shape only.
     """
-    if type(expected) is type(given) and type(expected) in _PLAIN_NUMBERS:  # nearly always
-        return _close(expected, given, rtol, atol)
+    kind = type(expected)
+    if kind is type(given):  # nearly always
+        if kind in _PLAIN_NUMBERS:
+            return bool(expected == given) or _close(expected, given, rtol, atol)
+        if kind is tuple or kind is list:
+            same = len(expected) == len(given)
+            return same and all(alike(e, g, rtol, atol) for e, g in zip(expected, given, strict=True))
     expected, given = _unwrapped(expected), _unwrapped(given)
     if isinstance(expected, list | tuple) and isinstance(given, np.ndarray) and given.ndim == 1:
         given = given.tolist()

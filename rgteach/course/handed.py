@@ -127,8 +127,10 @@ def _dict(data: object) -> dict:
 def text(given: object) -> str:
     """A text of a notebook, which may stand there as a list of lines; what no file could hold is replaced."""
     if isinstance(given, list):
-        given = "".join(line for line in given if isinstance(line, str))
+        given = "".join([line for line in given if isinstance(line, str)])
     found = given if isinstance(given, str) else ""
+    if found.isascii():  # nearly always
+        return found
     try:
         found.encode()
     except UnicodeEncodeError:  # half of a pair of code units

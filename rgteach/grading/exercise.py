@@ -121,7 +121,7 @@ def _compared(
     earned = score.earn(key, asked.hidden, came.hidden.calls, weights, steady=steady)
     broken = any(flag.kind.startswith("breach") for flag in ran.flags)
     share = earned.share * (rules.keeps if broken else 1)
-    public = score.right(key, key.cases, shown)
+    public = len(shown) if verdict.outcome == "right" else score.right(key, key.cases, shown)
     if verdict.outcome == "not tried":
         outcome = "not tried"
     elif broken and (share < earned.share or not rules.keeps):  # stopped in the child, it earned nothing

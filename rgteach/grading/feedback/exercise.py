@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rgteach.grading.feedback import cards, code, look
 from rgteach.grading.feedback.again import Again
 from rgteach.grading.feedback.text import inline, markdown, safe, sentences
-from rgteach.grading.model import ExerciseGrade, Flag
+from rgteach.grading.model import ExerciseGrade, Flag, Graded
 from rgteach.report.html import element
 from rgteach.wording import knows, say
 
@@ -42,30 +42,34 @@ def title(grade: ExerciseGrade, again: Mapping[str, Again]) -> str:
     return (grade.card.title if grade.card else "") or grade.exercise
 
 
-def section(place: str, grade: ExerciseGrade, lang: str, again: Mapping[str, Again], counts: bool) -> str:
-    """The section of an exercise; `counts` says that this is a grade."""
+Told = Sequence[str]  # what came of each exercise, as HTML
+
+
+def told(graded: Graded) -> Told:
+    """What came of each exercise: made once, for the page and for the notebook."""
+    return [_told(grade, graded.lang, graded.is_grade) for grade in graded.exercises]
+
+
+def _told(grade: ExerciseGrade, lang: str, counts: bool) -> str:
+    """`counts` says that this is a grade."""
+    parts = (*_why(grade, lang, counts), *_card(grade, lang), *_flags(grade, lang))
+    return _outcome(grade, lang, counts) + "".join(parts)
+
+
+def section(place: str, grade: ExerciseGrade, told: str, lang: str, again: Mapping[str, Again]) -> str:
+    """The section of an exercise."""
     heading = element("h2", safe(title(grade, again)))
-    inside = "".join(_parts(grade, lang, again.get(grade.exercise), counts))
-    return element("section", heading + inside, id=place)
+    more = "".join(_more(grade, lang, again.get(grade.exercise)))
+    return element("section", heading + told + more, id=place)
 
 
-def brief(grade: ExerciseGrade, lang: str, again: Mapping[str, Again], counts: bool) -> str:
+def brief(grade: ExerciseGrade, told: str, again: Mapping[str, Again]) -> str:
     """The same for a cell of a notebook: no heading, no hints, and the code stands above it."""
-    told = [
-        _outcome(grade, lang, counts),
-        *_why(grade, lang, counts),
-        *_card(grade, lang),
-        *_flags(grade, lang),
-    ]
     heading = element("p", element("strong", safe(title(grade, again))))
-    return heading + "".join(told).replace("<h3>", "<p><strong>").replace("</h3>", "</strong></p>")
+    return heading + told.replace("<h3>", "<p><strong>").replace("</h3>", "</strong></p>")
 
 
-def _parts(grade: ExerciseGrade, lang: str, again: Again | None, counts: bool) -> Iterator[str]:
-    yield _outcome(grade, lang, counts)
-    yield from _why(grade, lang, counts)
-    yield from _card(grade, lang)
-    yield from _flags(grade, lang)
+def _more(grade: ExerciseGrade, lang: str, again: Again | None) -> Iterator[str]:
     if again and grade.outcome in ("partly", "wrong", "not tried", "cannot run", "breach"):
         yield from _again(grade, again, lang)
     if grade.source.strip():

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from rgteach.grading.feedback import exercise
 from rgteach.grading.feedback.again import Again
+from rgteach.grading.feedback.apart import apart
+from rgteach.grading.feedback.exercise import Told
 from rgteach.grading.feedback.page import Late, headline, late_told, self_test
 from rgteach.grading.feedback.plain import is_plain
 from rgteach.grading.feedback.text import inline, safe
@@ -30,36 +32,47 @@ _KINDS = ("code", "markdown", "raw")
 
 
 def with_feedback(
-    raw: bytes, graded: Graded, again: Mapping[str, Again], late: Late | None = None
+    raw: bytes,
+    graded: Graded,
+    again: Mapping[str, Again],
+    late: Late | None = None,
+    told: Told | None = None,
 ) -> bytes | None:
-    """A notebook with cells of feedback, or None where the file is none that could carry them."""
+    """A notebook with cells of feedback, or None where the file is none that could carry them.
+
+    `told` is what `exercise.told` made.
+    """
     try:
-        data = json.loads(raw.decode("utf-8-sig"))
-        if data["nbformat"] != 4:
+        rest, found = apart(raw.decode("utf-8-sig"))
+        if rest["nbformat"] != 4:
             return None
-        cells = [dict(cell) for cell in data["cells"] if cell.get("cell_type") in _KINDS]
+        there = [(cell, text) for cell, text in found if cell.get("cell_type") in _KINDS]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    cells = [cell for cell in cells if _about(cell).get("role") != ROLE]
-    made = {**data, "cells": list(_told(cells, graded, again, late))}
-    if not _is_valid(made):
-        made = _bare(made)
-    return _text(made)
+    there = [(cell, text) for cell, text in there if _about(cell).get("role") != ROLE]
+    told = exercise.told(graded) if told is None else told
+    cells = list(_told([cell for cell, _ in there], graded, again, late, told))
+    texts = {id(cell): text for cell, text in there}
+    if not _is_valid({**rest, "cells": cells}):
+        rest, cells, texts = *_bare(cells), {}
+    return _text(rest, cells, texts)
 
 
-def _told(cells: list[dict], graded: Graded, again: Mapping[str, Again], late: Late | None) -> Iterator[dict]:
-    below: dict[int, list[ExerciseGrade]] = {}
+def _told(
+    cells: list[dict], graded: Graded, again: Mapping[str, Again], late: Late | None, told: Told
+) -> Iterator[dict]:
+    below: dict[int, list[tuple[ExerciseGrade, str]]] = {}
     looked_at = [_Looked(cell) for cell in cells]
-    for one in graded.exercises:
-        below.setdefault(_place(looked_at, one), []).append(one)
+    for one, said in zip(graded.exercises, told, strict=True):
+        below.setdefault(_place(looked_at, one), []).append((one, said))
     ids = _Ids(cells)
     yield _cell(ids, "feedback", "", graded.lang, "".join(_summary(graded, late)))
     for at in range(len(cells) + 1):
         if at < len(cells):
             yield cells[at]
-        for one in below.get(at, []):
-            told = exercise.brief(one, graded.lang, again, graded.is_grade)
-            yield _cell(ids, f"{one.exercise}-feedback", one.exercise, graded.lang, told)
+        for one, said in below.get(at, []):
+            inside = exercise.brief(one, said, again)
+            yield _cell(ids, f"{one.exercise}-feedback", one.exercise, graded.lang, inside)
 
 
 def _summary(graded: Graded, late: Late | None) -> Iterator[str]:
@@ -175,10 +188,10 @@ def _ids_are_fine(cells: list[dict]) -> bool:
     return fine and len(set(ids)) == len(ids)
 
 
-def _bare(data: dict) -> dict:
+def _bare(given: list[dict]) -> tuple[dict, list[dict]]:
     """Only what was written, in a form that every Jupyter opens: for notebooks that were damaged before."""
     ids, cells = _Ids([]), []
-    for at, cell in enumerate(data["cells"]):
+    for at, cell in enumerate(given):
         wanted = cell.get("id") if isinstance(cell.get("id"), str) else f"cell-{at}"
         made = {"cell_type": cell["cell_type"], "id": ids.new(wanted), "source": _source(cell)}
         made["metadata"] = {"rgteach": _about(cell)} if _about(cell) else {}
@@ -186,19 +199,18 @@ def _bare(data: dict) -> dict:
             made |= {"execution_count": None, "outputs": []}
         cells.append(made)
     language = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    return {"cells": cells, "metadata": language, "nbformat": 4, "nbformat_minor": 5}
+    return {"metadata": language, "nbformat": 4, "nbformat_minor": 5}, cells
 
 
-def _text(data: dict) -> bytes:
-    """A cell on each line: quicker than a value on each, and as easy to compare."""
+def _text(rest: dict, cells: list[dict], texts: Mapping[int, str]) -> bytes:
+    """The notebook as a text; cells that had one keep it."""
     try:
-        return _lines(data, ensure_ascii=False).encode("utf-8")
+        return _joined(rest, cells, texts, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:  # half of a letter, which JSON can only hold as an escape
-        return _lines(data, ensure_ascii=True).encode("utf-8")
+        return _joined(rest, cells, texts, ensure_ascii=True).encode("utf-8")
 
 
-def _lines(data: dict, ensure_ascii: bool) -> str:
+def _joined(rest: dict, cells: list[dict], texts: Mapping[int, str], ensure_ascii: bool) -> str:
     written = json.JSONEncoder(ensure_ascii=ensure_ascii).encode
-    cells = ",\n".join(map(written, data["cells"]))
-    rest = written({k: v for k, v in data.items() if k != "cells"})
-    return f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'
+    inside = ",\n".join(texts.get(id(cell)) or written(cell) for cell in cells)
+    return f'{{"cells": [\n{inside}\n],\n{written(rest)[1:]}\n'

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rgteach.grading.feedback import exercise, look
 from rgteach.grading.feedback.again import Again
-from rgteach.grading.feedback.exercise import number
+from rgteach.grading.feedback.exercise import Told, number
 from rgteach.grading.feedback.text import base, clean, inline, safe, sentences
 from rgteach.grading.model import Graded
 from rgteach.report import html
@@ -23,15 +23,20 @@ class Late:
     lost: float
 
 
-def page(graded: Graded, again: Mapping[str, Again], late: Late | None = None) -> str:
-    """The page as HTML, in the language of the student's notebook."""
+def page(
+    graded: Graded, again: Mapping[str, Again], late: Late | None = None, told: Told | None = None
+) -> str:
+    """The page as HTML, in the language of the student's notebook; `told` is what `exercise.told` made."""
     lang = graded.lang
     heading = title(graded, again)
     parts = [
         element("h1", safe(heading)),
         element("p", safe(say("feedback-for", lang, student=clean(graded.student))), class_="dim"),
     ]
-    parts += _problem(graded) if graded.problem else _whole(graded, again, late)
+    if graded.problem:
+        parts += _problem(graded)
+    else:
+        parts += _whole(graded, again, late, exercise.told(graded) if told is None else told)
     return html.page(clean(heading), tag(lang), *parts, style=look.STYLE)
 
 
@@ -57,7 +62,7 @@ def _problem(graded: Graded) -> Iterator[str]:
     yield from _notes(graded)
 
 
-def _whole(graded: Graded, again: Mapping[str, Again], late: Late | None) -> Iterator[str]:
+def _whole(graded: Graded, again: Mapping[str, Again], late: Late | None, told: Told) -> Iterator[str]:
     lang = graded.lang
     yield element("div", "".join(_headline(graded, late)), class_="headline")
     places = [f"exercise-{k}" for k in range(1, len(graded.exercises) + 1)]
@@ -70,8 +75,8 @@ def _whole(graded: Graded, again: Mapping[str, Again], late: Late | None) -> Ite
     if graded.questions:
         yield element("p", inline(self_test(graded)))
     yield from _notes(graded)
-    for place, one in zip(places, graded.exercises, strict=True):
-        yield exercise.section(place, one, lang, again, graded.is_grade)
+    for place, one, said in zip(places, graded.exercises, told, strict=True):
+        yield exercise.section(place, one, said, lang, again)
 
 
 def headline(graded: Graded) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from rgteach.grading.feedback import again, code, names
+from rgteach.grading.feedback import again, code, exercise, names
 from rgteach.grading.feedback.again import Again
 from rgteach.grading.feedback.notebook import prepare_notebooks, with_feedback
 from rgteach.grading.feedback.page import Late, page
@@ -48,11 +48,12 @@ def write_feedback(
     found = again.find(graded.lab, graded.lang, root) if hints is None else hints
     target = names.place(out, graded, ".html")
     os.makedirs(target.parent, exist_ok=True)
-    replace(target, page(graded, found, late).encode("utf-8"))
+    told = None if graded.problem else exercise.told(graded)
+    replace(target, page(graded, found, late, told).encode("utf-8"))
     if notebook is not None and not graded.problem:
-        told = with_feedback(notebook, graded, found, late)
-        if told is not None:
-            replace(target.with_suffix(".ipynb"), told)
+        made = with_feedback(notebook, graded, found, late, told)
+        if made is not None:
+            replace(target.with_suffix(".ipynb"), made)
     return target
 
 
