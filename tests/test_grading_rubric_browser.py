@@ -120,6 +120,8 @@ def test_field__of_a_line_refuses_what_it_cannot_give(page, server, lang):
     for given, told in (("3", "3"), ("1;5", "1;5"), ("x", "x"), ("-1", "-1")):
         type_points(page, field, given)
         assert told in shown(page, "trouble")
+        page.evaluate("() => inTurn(others)")  # as every few seconds
+        assert told in shown(page, "trouble")
         assert of(server, 0) is None
         assert field.input_value() == ""
 
@@ -135,6 +137,15 @@ def test_field__takes_a_number_as_it_is_written_anywhere(page, server, lang):
     field.press("ArrowUp")
     press(page, *["ArrowUp"] * 9, "ArrowDown")
     assert of(server, 0).points[1] == float(field.input_value()) == 1.75
+
+
+def test_field__keeps_what_is_half_typed_when_something_else_is_saved_meanwhile(page, server):
+    page.locator("#line-2").focus()
+    page.keyboard.type("1")
+    page.evaluate("() => inTurn(() => set(0, 1))")
+    page.keyboard.type(".5")
+    press(page, "Tab")
+    assert of(server, 0).points[:2] == (1, 1.5)
 
 
 def type_points(page, field, given):

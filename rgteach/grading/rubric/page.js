@@ -9,6 +9,7 @@ let exercise = null; // the one that is marked
 let at = 0; // place of the answer in it
 let answer = null; // what is shown
 let last = null; // what was marked last: to be given again
+const typing = new Set(); // fields that hold what is not sent yet: nothing else writes there
 let waiting = Promise.resolve();
 
 // One thing after the other, however fast somebody types.
@@ -36,7 +37,8 @@ async function ask(path, sent) {
     trouble(told.refused || say("lost"));
     return null;
   }
-  trouble("");
+  // looking for what others marked takes no refusal away before it is read
+  if (!path.startsWith("/state/") || part("trouble").textContent === say("lost")) trouble("");
   return told;
 }
 
@@ -68,7 +70,8 @@ function line(one, k) {
   // no number field: "0,5" is 5 to one browser, and another shows it and says that the field is empty
   Object.assign(field, { inputMode: "decimal", autocomplete: "off", id: `line-${k + 1}` });
   field.setAttribute("aria-label", say("line-label", { line: k + 1, of: short(one.points) }));
-  field.addEventListener("change", () => inTurn(() => set(k, numberIn(field))));
+  field.addEventListener("input", () => typing.add(field));
+  field.addEventListener("change", () => enter(k, field));
   field.addEventListener("keydown", (event) => stepped(event, k, field));
   const points = document.createElement("span");
   points.className = "points";
@@ -88,13 +91,12 @@ async function show(k) {
   }
 }
 
-function status() {
-  if (answer.complete) return say("marked");
-  return say(answer.points.some((p) => p !== null) ? "begun" : "unmarked");
-}
+const stateOf = (one) => (one.complete ? "marked" : one.points.some((p) => p !== null) ? "begun" : "unmarked");
+const status = () => say(stateOf(answer));
 
 function draw(found) {
   const isNew = !answer || answer.id !== found.id; // a comment that is being written stays
+  if (isNew) typing.clear();
   answer = found;
   const count = exercise.answers.length;
   part("answer-title").textContent = say("answer", { place: at + 1, count });
@@ -103,9 +105,10 @@ function draw(found) {
   part("text").innerHTML = found.html;
   if (!found.html) part("text").textContent = say("empty");
   part("text").lang = found.lang;
-  part("answer").className = found.complete ? "marked" : found.points.some((p) => p !== null) ? "begun" : "";
+  part("answer").className = stateOf(found);
   found.points.forEach((p, k) => {
-    part(`line-${k + 1}`).value = p === null ? "" : String(p);
+    const field = part(`line-${k + 1}`);
+    if (!typing.has(field)) field.value = p === null ? "" : String(p);
     part("lines").children[k].className = p === null ? "" : "given";
   });
   if (isNew || document.activeElement !== part("comment")) part("comment").value = found.comment;
@@ -143,8 +146,7 @@ async function give(k) {
   const most = exercise.lines[k].points;
   const half = Math.round(most * 2) / 4;
   const now = answer.points[k];
-  const next = now === null || now === 0 ? most : now > half ? half : 0;
-  await set(k, next);
+  await set(k, now === null || now === 0 ? most : now > half ? half : 0);
 }
 
 async function set(k, points) {
@@ -162,12 +164,19 @@ function numberIn(field) {
   return /^-?(\d+\.?\d*|\.\d+)$/.test(given) ? Number(given) : given;
 }
 
+function enter(k, field, change = (now) => now) {
+  inTurn(() => {
+    const now = numberIn(field);
+    typing.delete(field);
+    return set(k, typeof now === "string" ? now : change(now));
+  });
+}
+
 function stepped(event, k, field) {
   const way = { ArrowUp: 0.25, ArrowDown: -0.25 }[event.key];
   if (!way) return;
   event.preventDefault();
-  const next = (now) => Math.min(Math.max(now + way, 0), exercise.lines[k].points);
-  inTurn(() => set(k, typeof numberIn(field) === "string" ? numberIn(field) : next(numberIn(field))));
+  enter(k, field, (now) => Math.min(Math.max(now + way, 0), exercise.lines[k].points));
 }
 
 async function whole(fill) {
@@ -188,24 +197,16 @@ async function again() {
 }
 
 async function toOpen() {
-  const count = exercise.answers.length;
-  for (let step = 1; step <= count; step += 1) {
-    const k = (at + step) % count;
-    if (!isDone(exercise.answers[k])) {
-      await show(k);
-      return;
-    }
-  }
-  tell(say("all-marked"));
+  const { answers } = exercise;
+  const open = answers.map((_, step) => (at + step + 1) % answers.length).find((k) => !isDone(answers[k]));
+  if (open === undefined) tell(say("all-marked"));
+  else await show(open);
 }
 
 async function undo() {
   const told = await ask("/undo", {});
   if (!told) return;
-  if (!told.id) {
-    tell(say("nothing-undone"));
-    return;
-  }
+  if (!told.id) return tell(say("nothing-undone"));
   await others();
   const where = data.exercises.findIndex((one) => one.answers.includes(told.id));
   if (data.exercises[where] !== exercise) await open(where);
