@@ -6,7 +6,7 @@ import sys
 import pytest
 from boxes import box, linux, needs_wall, out, tried
 
-from rgteach.sandbox import denied, layers
+from rgteach.sandbox import denied, filters, layers
 from rgteach.sandbox.box import Box
 
 pytestmark = linux
@@ -112,7 +112,7 @@ def test_unknown_call__is_an_error_and_not_passed_over():
     seccomp = pytest.importorskip("pyseccomp")
     made = seccomp.SyscallFilter(seccomp.ALLOW)
     with pytest.raises(OSError, match="no_such_call"):
-        layers._add(made, seccomp.ERRNO(1), "no_such_call")
+        filters._add(made, seccomp.ERRNO(1), "no_such_call")
 
 
 def test_older_library__is_given_the_number(monkeypatch):
@@ -124,8 +124,37 @@ def test_older_library__is_given_the_number(monkeypatch):
         def add_rule(self, action, call, *arguments):
             added.append(call)
 
-    layers._add(Filter(), 0, "pidfd_open")
+    filters._add(Filter(), 0, "pidfd_open")
     assert added == [434]
+
+
+@pytest.mark.parametrize("number", [2, 4_194_303, 77])
+def test_own_filter__filled_in_is_the_one_compiled_for_that_process(number, monkeypatch):
+    pytest.importorskip("pyseccomp")
+    own, put_on = filters.Own(), []
+    monkeypatch.setattr(filters.os, "getpid", lambda: number)
+    monkeypatch.setattr(own, "_prctl", lambda *words: put_on.append(words[:2]))
+    own.put_on()
+    assert own._steps.raw == filters._compiled(number)
+    assert put_on == [(22, 2), (4, 0)]
+
+
+def test_own_filter__that_is_not_taken_is_an_error(monkeypatch):
+    pytest.importorskip("pyseccomp")
+    own = filters.Own()
+    monkeypatch.setattr(own, "_prctl", lambda *words: -1)
+    with pytest.raises(OSError, match="not taken"):
+        own.put_on()
+
+
+def test_own_filter__whose_programs_differ_elsewhere_is_refused():
+    pytest.importorskip("pyseccomp")
+    one, other = map(filters._compiled, filters.NUMBERS)
+    with pytest.raises(ValueError, match="no process"):
+        filters._places(one, one)
+    for spoilt in (b"\x01" + other[1:], other[:4] + b"\x01" + other[5:], other.replace(b"\x1e", b"\x1f", 1)):
+        with pytest.raises(ValueError, match="no process"):
+            filters._places(one, spoilt)
 
 
 def test_other_processors__have_calls_under_other_numbers():

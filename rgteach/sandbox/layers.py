@@ -9,7 +9,6 @@ starts the warm process then throws it away after each job.
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import os
 import platform
 import re
@@ -17,11 +16,8 @@ import resource
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rgteach.sandbox import denied
+from rgteach.sandbox import filters
 
-EPERM, ENOSYS = 1, 38
-SONAMES = {"c": "libc.so.6", "seccomp": "libseccomp.so.2"}  # as the loader knows them
-PR_SET_DUMPABLE = 4
 MOVES = 2  # the edition of Landlock since which files may be moved between folders, as the warm process does
 STACK = 64 << 20
 OWN_COUNT = (5, 14)  # since when threads are counted for each user namespace alone
@@ -43,7 +39,7 @@ class Layers:
     devices: Sequence[str]
     limits: dict
     missing: dict[str, str] = field(default_factory=dict)
-    _filter: object = None
+    _filter: filters.Own | None = None
     _fence: object = None
     _bounds: dict[int, int] = field(default_factory=dict)
 
@@ -73,8 +69,8 @@ class Layers:
             resource.setrlimit(name, (least, least))
         if self._fence is not None:
             self._close_in()
-        if "seccomp" not in self.missing:
-            self._filter_calls()
+        if self._filter is not None:
+            self._filter.put_on()
 
     def _build_fence(self) -> None:
         from landlock import FSAccess, Ruleset, landlock_abi_version
@@ -99,75 +95,9 @@ class Layers:
         self._fence.apply()
 
     def _build_filter(self) -> None:
-        seccomp = _seccomp()
-        self._filter = _empty(seccomp)
-        for name in denied.FORKS:
-            _add(self._filter, seccomp.ERRNO(EPERM), name)
-        _add(
-            self._filter,
-            seccomp.ERRNO(EPERM),
-            "clone",
-            seccomp.Arg(0, seccomp.MASKED_EQ, denied.CLONE_THREAD, 0),
-        )
-        _for_all(seccomp).load()
-
-    def _filter_calls(self) -> None:
-        import pyseccomp as seccomp
-
-        for name, number in denied.ON_ITSELF:
-            _add(self._filter, seccomp.ERRNO(EPERM), name, seccomp.Arg(number, seccomp.NE, os.getpid()))
-        self._filter.load()
-        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # nobody looks into its memory
-
-
-def _empty(seccomp):
-    made = seccomp.SyscallFilter(seccomp.ALLOW)
-    made.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)  # calls of 32-bit programs
-    return made
-
-
-def _for_all(seccomp):
-    """The filter for the warm process and its children alike."""
-    made = _empty(seccomp)
-    refuse, not_there = seccomp.ERRNO(EPERM), seccomp.ERRNO(ENOSYS)
-    for name in denied.names():
-        _add(made, refuse, name)
-    for name in (*denied.NOT_THERE, *denied.NEWER):
-        _add(made, not_there, name)
-    for name, number in denied.ON_ZERO:
-        _add(made, refuse, name, seccomp.Arg(number, seccomp.NE, 0))
-    for name, (number, values) in denied.REFUSED_ARGUMENTS.items():
-        for value in values:
-            _add(made, refuse, name, seccomp.Arg(number, seccomp.MASKED_EQ, 0xFFFFFFFF, value))
-    for flag in denied.CLONE_NEW:
-        _add(made, refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, flag, flag))
-    return made
-
-
-def _seccomp():
-    """The package; it would look for its library with compilers and other programs, which are not here."""
-    find, ctypes.util.find_library = ctypes.util.find_library, SONAMES.get
-    try:
-        import pyseccomp
-    finally:
-        ctypes.util.find_library = find
-    return pyseccomp
-
-
-def _add(made, action: int, call: str | int, *arguments) -> None:
-    """A rule for a call, by number where this libseccomp does not know its name."""
-    import pyseccomp as seccomp
-
-    if isinstance(call, str):
-        number = seccomp.resolve_syscall(seccomp.Arch.NATIVE, call)
-        if number == -1:  # not known; below that: not on this processor
-            number = denied.NUMBERS.get(call, -1)
-        if number == -1:
-            raise OSError(f"libseccomp does not know {call}")
-        if number < 0:
-            return
-        call = number
-    made.add_rule(action, call, *arguments)
+        own = filters.Own()
+        filters.load_for_all()
+        self._filter = own
 
 
 def _resources(limits: dict) -> dict[int, int]:
