@@ -104,25 +104,30 @@ def penalise(design, cases, coef, score, information, spread):
 
 
 @kernel
-def newton_step(score, curvature, moves, kept, spread, step):
+def newton_step(score, curvature, moves, factor, step):
     """Where Newton would go along the coefficients that move: step = curvature^-1 score.
 
-    moves   : (k,) float64, 1 or 0 if the coefficient is held;  step : (k,), filled here, 0 where held.
-    kept, spread : (k, k), filled with the curvature of those that move (1 for each that is held, beside
-              zeros), and with its inverse.
+    moves   : (k,) float64, 1, or 0 if the coefficient is held;  step : (k,), filled here, 0 where held.
+    factor  : (k, k), its lower half is filled.  With curvature = L D L' (Cholesky, without roots) it holds
+              L D, and in the diagonal 1 / D; 0 in a direction without curvature: nothing moves along it.
     returns : the squared decrement score' curvature^-1 score.
     """
     k, decrement = len(step), 0.0
     for j in range(k):
-        for m in range(k):
-            kept[j, m] = moves[j] * moves[m] * curvature[j, m]
-        kept[j, j] += 1 - moves[j]
-    invert(kept, spread)
-    for j in range(k):
-        step[j] = 0.0
-        for m in range(k):
-            step[j] += spread[j, m] * moves[m] * score[m]
-        decrement += step[j] * score[j]
+        row, rest = factor[j], moves[j] * score[j]
+        for m in range(j + 1):
+            left = moves[j] * moves[m] * curvature[j, m]
+            for i in range(m):
+                left -= row[i] * factor[m, i] * factor[i, i]
+            row[m] = left
+        for m in range(j):
+            rest -= row[m] * step[m]
+        row[j] = 1 / row[j] if row[j] > SINGULAR * curvature[j, j] else 0.0
+        step[j] = rest * row[j]
+        decrement += rest * step[j]
+    for j in range(k - 1, -1, -1):
+        for m in range(j + 1, k):
+            step[j] -= factor[j, j] * factor[m, j] * step[m]
     return decrement
 
 
@@ -135,13 +140,13 @@ def climb(design, cases, coef, free, firth):
     """
     n, k = design.shape
     room = np.zeros((3 * k + 4, k)), np.empty((2, n))
-    loglik, least, n_steps, reached = walk_up(design, cases, coef, free, firth, room)
-    return loglik, least, n_steps, reached, room[0][:k]
+    walk, penalised = (plain_walk, True) if firth else (walk_up, None)
+    return *walk(design, cases, coef, free, penalised, room), room[0][:k]
 
 
 @kernel
 def walk_up(design, cases, coef, free, firth, room):
-    """What `climb` does.
+    """What `climb` does; firth is True or None, which leaves the penalty out where this is compiled.
 
     room : (3 k + 4, k), zeros, for the curvature, two more matrices and four columns, and (2, n).
 
@@ -149,7 +154,7 @@ def walk_up(design, cases, coef, free, firth, room):
     an answer, not a failure: separated data have no top.
     """
     k, (rows, each) = len(coef), room
-    curvature, kept, spread = rows[:k], rows[k : 2 * k], rows[2 * k : 3 * k]
+    curvature, factor, spread = rows[:k], rows[k : 2 * k], rows[2 * k : 3 * k]
     there, step, score, moves = rows[3 * k], rows[3 * k + 1], rows[3 * k + 2], rows[3 * k + 3]
     for j in free:
         moves[j] = 1.0
@@ -158,14 +163,14 @@ def walk_up(design, cases, coef, free, firth, room):
         for j in range(k):
             there[j] = coef[j] + size * step[j]
         found, least = likelihood(design, cases, there, score, curvature, each)
-        if firth:
+        if firth is not None:
             found += penalise(design, cases, there, score, curvature, spread)
         if not found >= lowest:
             size /= 2
             continue
         for j in range(k):
             coef[j] = there[j]
-        decrement = newton_step(score, curvature, moves, kept, spread, step)
+        decrement = newton_step(score, curvature, moves, factor, step)
         loglik, lowest, size = found, found - 1e-13 * abs(found), 1.0
         reached = decrement <= THERE or (decrement <= ROUNDING and decrement > before / 2)
         if reached or n_steps == MAX_STEPS:
@@ -173,3 +178,8 @@ def walk_up(design, cases, coef, free, firth, room):
         before = decrement
         n_steps += 1
     return loglik, least, n_steps, reached
+
+
+plain_walk = (
+    walk_up.py_func
+)  # for Firth's: with the penalty in it the walk would take twice as long to compile

@@ -48,16 +48,21 @@ def _lost(z: np.ndarray) -> np.ndarray:
     return ((z * z / 2 - high * high) - 2 * high * low - low * low) / np.maximum(z, 1e-300)
 
 
+def tails(z, sides, out):
+    """Fill `out` with the tails of the normal distribution beyond each z; all as in `normal_tails`."""
+    normal_tails(z, sides, erfc_nodes(), np.empty(AT_ONCE, np.int64), out)
+
+
 @kernel
-def normal_tails(z, sides, nodes, out):
+def normal_tails(z, sides, nodes, nearest, out):
     """Tails of the normal distribution beyond each z, both of them (sides = 1.0) or the upper one (0.5).
 
-    z, out : (n,) float64; out is filled with sides · erfc(z / √2), at most 1, and NaN for NaN.
+    z, out  : (n,) float64; out is filled with sides · erfc(z / √2), at most 1, and NaN for NaN.
+    nodes   : from `erfc_nodes`;  nearest : (AT_ONCE,) int64, room for the places of some of them.
 
     First the nearest nodes, then the series for all as if they were positive, then what is to be mended:
     short loops without a fork in them are twice as fast as a long one.
     """
-    nearest = np.empty(AT_ONCE, np.int64)
     for first in range(0, len(z), AT_ONCE):
         at, p = z[first : first + AT_ONCE], out[first : first + AT_ONCE]
         for k in range(len(at)):

@@ -117,7 +117,7 @@ def _gene_scan() -> None:
     scan(features, genes, threads=1)
     scan(features, genes, output="hits", permutations=19, threads=1)
     levels = np.zeros((1, 8), np.int32)
-    pair_sums(levels, levels, np.empty((4, 1, 1)))
+    pair_sums(levels, levels, np.empty(16, np.int64), np.empty((4, 1, 1)))
 
 
 def _multiplicity() -> None:

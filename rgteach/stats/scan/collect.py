@@ -10,7 +10,7 @@ from math import floor, log
 import numpy as np
 
 from rgteach.core.scan import areas, count_reached
-from rgteach.core.tails import erfc_nodes, normal_tails
+from rgteach.core.tails import tails
 from rgteach.stats.scan import scattered
 from rgteach.stats.scan.answers import Question
 from rgteach.stats.scan.blocks import Block, Workers, blocks, scratch
@@ -166,7 +166,7 @@ def _fill(block: Block, question: Question, tables, cuts: np.ndarray) -> tuple[n
         out = by_gene[:, *place] if isinstance(place[0], slice) else None
         if out is None or not out[0].flags.c_contiguous:
             out = scratch("out", (3, *block.shape), np.float64)
-        normal_tails(strength.ravel(), rule[3], erfc_nodes(), out[0].ravel())
+        tails(strength.ravel(), rule[3], out[0].ravel())
         areas(sums, part.gene_spread[block.genes], out[1], out[2])
     else:
         out = question.answers(test, sums, part.spread[block.features], block.gene_spread[:, None], part.n)

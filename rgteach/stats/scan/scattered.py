@@ -29,7 +29,7 @@ class Scattered:
     def sums(self) -> tuple[np.ndarray, ...]:
         """S, spread, gene_spread and n of every pair; NaN where it cannot be tested."""
         out = np.empty((4, len(self.features), len(self.genes)))
-        pair_sums(self.levels, self.gene_levels, out)
+        pair_sums(self.levels, self.gene_levels, np.empty(2 * self.levels.shape[1], np.int64), out)
         sums, spread, gene_spread, n = out
         if self.test == "wilcoxon":
             with np.errstate(invalid="ignore", divide="ignore"):
