@@ -13,6 +13,7 @@ STYLE = """
   :root { --ink: #e6e8ea; --dim: #a8b0b8; --ground: #17191c; --raised: #22262a;
     --line: #3a4047; --mark: #56b4e9; } }
 * { box-sizing: border-box; }
+html { scrollbar-color: var(--dim) transparent; }
 body { margin: 0; background: var(--ground); color: var(--ink); line-height: 1.6;
   font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans CJK SC",
     "Microsoft YaHei", "PingFang SC", sans-serif; }
