@@ -74,8 +74,11 @@ def parse(raw: bytes) -> object:
 def _bounded(raw: bytes, form: bytes) -> None:
     if _ENDLESS in form:
         raise Garbage("digits")
-    if sum(map(raw.count, (b",", b"[", b"{"))) > MAX_PARTS:
+    opened = raw.count(b"[") + raw.count(b"{")
+    if opened + raw.count(b",") > MAX_PARTS:
         raise Garbage("parts")
+    if opened <= MAX_DEPTH:  # nearly always: no deeper than there are brackets
+        return
     left = _TEXT.sub(b"", raw).translate(None, _NOT_BRACKETS)
     for _ in range(MAX_DEPTH):  # each round takes away the innermost pairs
         if not left:
@@ -120,19 +123,19 @@ class Inbox:
         self._raw += chunk
         self._length()
 
-    def take(self) -> tuple[object] | None:
-        """The next frame's data, in a tuple of one; None until it is whole.
+    def take(self) -> bytes | None:
+        """The next frame's bytes, for `parse`; None until they are all there.
 
         Raises
         ------
-        Flood, Garbage
+        Flood
         """
         length = self._length()
         if length is None or len(self._raw) < HEAD.size + length:
             return None
         raw = bytes(self._raw[HEAD.size : HEAD.size + length])
         del self._raw[: HEAD.size + length]
-        return (parse(raw),)
+        return raw
 
     def _length(self) -> int | None:
         if len(self._raw) < HEAD.size:
