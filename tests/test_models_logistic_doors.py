@@ -10,6 +10,7 @@ import pytest
 import rgteach
 from rgteach import LearnerError, LearnerWarning
 from rgteach.models.logistic import logistic
+from rgteach.models.logistic.problem import pose
 
 X8 = np.array([[1.0, 5], [2, 3], [3, 8], [4, 1], [5, 9], [6, 2], [2, 2.5], [5, 8.5]])
 Y8 = [0, 1] * 4
@@ -228,3 +229,15 @@ def test_views__a_wide_model_shows_thirty_columns():
     text = repr(logistic(rng.normal(size=(900, 40)), np.arange(900) % 2))
     assert "and 10 more" in text
     assert "x39" not in text
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+def test_unscale__the_same_log_odds_from_the_columns_as_they_were_given(intercept):
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(40, 3)) * [1e-6, 1, 1e9] + [0, 1e8, -3]
+    cases = np.column_stack([np.arange(40) % 2, rng.uniform(0.5, 2, 40), np.zeros(40)])
+    posed = pose(X, cases, ("a", "b", "c"), intercept=intercept)
+    coef = rng.normal(size=3 + intercept)
+    b = posed.unscale @ coef
+    eta = X @ b[-3:] + (b[0] if intercept else 0)
+    assert np.allclose(eta, posed.design @ coef, rtol=1e-7, atol=1e-7)  # b[0] is 1e8 large
