@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from rgteach.course.compare import identical
 from rgteach.course.limit import TimeIsUp, within
 from rgteach.course.plain import NotPlain, plain
-from rgteach.course.stage import Stage
+from rgteach.course.stage import Stage, staged
 from rgteach.errors import is_learners_file
 
 MAX_LINES = 3  # of a traceback, the student's own
@@ -51,7 +51,7 @@ class Call:
 
 def call(function: Callable, args: Sequence, seconds: float) -> Call:
     """Call a function on its own copy of the arguments, quietly and within a time."""
-    with Stage() as stage:
+    with staged() as stage:
         return _call(function, args, seconds, stage)
 
 
@@ -76,7 +76,7 @@ def _readable(value: object) -> object:
 
 def calls(function: Callable, inputs: Sequence[Sequence], seconds: float) -> list[Call]:
     """Call a function on each input; what has not been written or does not end is not called again."""
-    with Stage() as stage:
+    with staged() as stage:
         return _calls(function, inputs, seconds, stage)
 
 
@@ -84,7 +84,7 @@ def calls_and_again(
     function: Callable, inputs: Sequence[Sequence], seconds: float
 ) -> tuple[list[Call], Call | None]:
     """The calls, and the first input once more at the end, if all of them came to an end."""
-    with Stage() as stage:
+    with staged() as stage:
         done = _calls(function, inputs, seconds, stage)
         return done, _call(function, inputs[0], seconds, stage) if len(done) == len(inputs) else None
 

@@ -91,6 +91,16 @@ class Stage:
 
 
 @contextmanager
+def staged():
+    """A stage for several calls: the one that stands already, where one does."""
+    if _standing:
+        yield _standing[-1]
+        return
+    with Stage() as stage:
+        yield stage
+
+
+@contextmanager
 def aside():
     """A stage for one piece of code."""
     with Stage() as stage:
@@ -98,6 +108,20 @@ def aside():
         yield
 
 
+@contextmanager
+def standing():
+    """One stage for all that a process runs; it ends with that, so nobody needs the old chance back."""
+    _kept.append(True)
+    try:
+        with Stage() as stage:
+            _standing.append(stage)
+            yield
+    finally:
+        _standing.clear()
+        _kept.clear()
+
+
+_standing: list[Stage] = []
 _kept: list[bool] = []  # whether chance is put back by someone further out, or by nobody
 
 
@@ -115,13 +139,3 @@ def chance_kept():
         _kept.clear()
         random.setstate(old)
         np.random.set_state(chance)  # noqa: NPY002
-
-
-@contextmanager
-def chance_lost():
-    """Leave chance as it will be: nobody draws from it afterwards, because the process ends."""
-    _kept.append(True)
-    try:
-        yield
-    finally:
-        _kept.clear()

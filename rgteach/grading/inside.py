@@ -18,7 +18,7 @@ import numpy as np
 
 from rgteach.course import encode, run
 from rgteach.course.limit import TimeIsUp, within
-from rgteach.course.stage import Stage, chance_kept, chance_lost
+from rgteach.course.stage import chance_kept, staged, standing
 from rgteach.grading import guard
 
 MAX_TEXT = 400
@@ -86,14 +86,14 @@ def rehearse() -> None:
     linecache.cache.pop(_CELL.format(number=1), None)
 
 
-handle.around = chance_lost  # with this process
+handle.around = standing
 handle.rehearse = rehearse
 
 
 def _cells(sources: Iterable[str], names: dict, seconds: float, first: int) -> dict:
     """Run cells in turn, as a notebook does; one that fails does not keep the next from running."""
     trouble: dict = {}
-    with Stage() as stage:
+    with staged() as stage:
         for number, source in enumerate(sources, first):
             where = _CELL.format(number=number if first else 0)
             linecache.cache[where] = (len(source), None, source.splitlines(keepends=True), where)
