@@ -7,7 +7,7 @@ the plain functions beside them.
 
 import numpy as np
 
-from rgteach.core.inverse import SINGULAR, invert
+from rgteach.core.inverse import SINGULAR, inverse
 from rgteach.core.jit import kernel
 
 MAX_STEPS = 25  # a climb that needs more is looked at from outside, and may go on from where it stands
@@ -71,35 +71,24 @@ def likelihood(design, cases, coef, score, information, each):
     return loglik - np.log(product), least
 
 
-@kernel
-def penalise(design, cases, coef, score, information, spread):
+def penalise(design, cases, coef, score, information):
     """Firth's penalty, log det(information) / 2: what it adds to the log-likelihood that `evaluate` gave.
 
-    score (k,) and information (k, k) are changed in place;  spread (k, k) is filled with its inverse.
+    score (k,) and information (k, k) are changed in place.
     The modified score, sum of (w (y - p) + h (1/2 - p)) z with h the leverage of a case, is that of data in
     which each case stands a second time, with weight h, half of it as an event and half of it as none; the
     information becomes that of those data.  It is not the exact second derivative, only a good direction:
     the score decides where the climb ends.
     """
-    n, k = design.shape
-    least, log_det = invert(information, spread)
+    spread, least, log_det = inverse(information)
     if least <= SINGULAR:
         return -np.inf
-    for i in range(n):
-        z, eta, leverage = design[i], cases[i, 2], 0.0
-        for j in range(k):
-            eta += z[j] * coef[j]
-            for m in range(k):
-                leverage += z[j] * spread[j, m] * z[m]
-        small = np.exp(-abs(eta))
-        variance = small / ((1 + small) * (1 + small))  # p (1 - p)
-        leverage *= cases[i, 1] * variance
-        tilt = np.tanh(eta / 2) / 2  # p - 1/2
-        for j in range(k):
-            score[j] -= leverage * tilt * z[j]
-            part = leverage * variance * z[j]
-            for m in range(k):
-                information[j, m] += part * z[m]
+    eta = design @ coef + cases[:, 2]
+    small = np.exp(-np.abs(eta))
+    variance = small / ((1 + small) * (1 + small))  # p (1 - p)
+    leverage = cases[:, 1] * variance * ((design @ spread) * design).sum(axis=1)
+    score -= (leverage * (np.tanh(eta / 2) / 2)) @ design  # p - 1/2
+    information += design.T @ ((leverage * variance)[:, np.newaxis] * design)
     return log_det / 2
 
 
@@ -138,24 +127,23 @@ def climb(design, cases, coef, free, firth):
     returns : log-likelihood, smallest w |y - p|, number of steps, whether the top is reached, and the
               curvature there (k, k).
     """
+    if firth:
+        return climb_penalised(design, cases, coef, free)
     n, k = design.shape
-    room = np.zeros((3 * k + 4, k)), np.empty((2, n))
-    walk, penalised = (plain_walk, True) if firth else (walk_up, None)
-    return *walk(design, cases, coef, free, penalised, room), room[0][:k]
+    rows, each = np.zeros((2 * k + 4, k)), np.empty((2, n))
+    return *walk_up(design, cases, coef, free, rows, each), rows[:k]
 
 
 @kernel
-def walk_up(design, cases, coef, free, firth, room):
-    """What `climb` does; firth is True or None, which leaves the penalty out where this is compiled.
-
-    room : (3 k + 4, k), zeros, for the curvature, two more matrices and four columns, and (2, n).
+def walk_up(design, cases, coef, free, rows, each):
+    """What `climb` does; `rows` is room, zeros (2 k + 4, k), curvature first, and `each` too, (2, n).
 
     A step that would lower the likelihood is halved until it does not.  Not reaching the top in MAX_STEPS is
     an answer, not a failure: separated data have no top.
     """
-    k, (rows, each) = len(coef), room
-    curvature, factor, spread = rows[:k], rows[k : 2 * k], rows[2 * k : 3 * k]
-    there, step, score, moves = rows[3 * k], rows[3 * k + 1], rows[3 * k + 2], rows[3 * k + 3]
+    k = len(coef)
+    curvature, factor = rows[:k], rows[k : 2 * k]
+    there, step, score, moves = rows[2 * k], rows[2 * k + 1], rows[2 * k + 2], rows[2 * k + 3]
     for j in free:
         moves[j] = 1.0
     loglik, lowest, before, size, n_steps, reached = 0.0, -np.inf, np.inf, 1.0, 0, False
@@ -163,8 +151,6 @@ def walk_up(design, cases, coef, free, firth, room):
         for j in range(k):
             there[j] = coef[j] + size * step[j]
         found, least = likelihood(design, cases, there, score, curvature, each)
-        if firth is not None:
-            found += penalise(design, cases, there, score, curvature, spread)
         if not found >= lowest:
             size /= 2
             continue
@@ -180,6 +166,25 @@ def walk_up(design, cases, coef, free, firth, room):
     return loglik, least, n_steps, reached
 
 
-plain_walk = (
-    walk_up.py_func
-)  # for Firth's: with the penalty in it the walk would take twice as long to compile
+def climb_penalised(design, cases, coef, free):
+    """The same walk for Firth's likelihood, in plain Python: its penalty is what takes the time."""
+    k = len(coef)
+    moves, factor, step = np.zeros(k), np.zeros((k, k)), np.zeros(k)
+    moves[free] = 1.0
+    loglik, lowest, before, size, n_steps, reached = 0.0, -np.inf, np.inf, 1.0, 0, False
+    while size > 1e-9:
+        there = coef + size * step
+        found, least, score, curvature = evaluate(design, cases, there)
+        found += penalise(design, cases, there, score, curvature)
+        if not found >= lowest:
+            size /= 2
+            continue
+        coef[:] = there
+        decrement = newton_step(score, curvature, moves, factor, step)
+        loglik, lowest, size = found, found - 1e-13 * abs(found), 1.0
+        reached = decrement <= THERE or (decrement <= ROUNDING and decrement > before / 2)
+        if reached or n_steps == MAX_STEPS:
+            break
+        before = decrement
+        n_steps += 1
+    return loglik, least, n_steps, reached, curvature

@@ -139,7 +139,7 @@ class _Walk:
             design, cases = design[~found.cut.rows], cases[~found.cut.rows]
         _, _, score, information = evaluate(design, cases, found.coef)
         if self.problem.firth:
-            penalise(design, cases, found.coef, score, information, np.empty_like(information))
+            penalise(design, cases, found.coef, score, information)
         return score[self.j]
 
     def end(self, centre: float, side: int, step: float) -> float:
