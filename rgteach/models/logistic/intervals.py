@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import sqrt
 
 import numpy as np
@@ -24,9 +25,15 @@ def chi_square_p(statistic: np.ndarray, df: int = 1) -> np.ndarray:
 
 def normal_p(z: np.ndarray) -> np.ndarray:
     """Two-sided p-value of a z-score; 1 - cdf would be 0 from z = 8 on."""
+    return _erfc()(np.abs(z) / ROOT_2)
+
+
+@cache
+def _erfc():
+    """Imported once: to ask for it each time takes longer than the answer."""
     from scipy.special import erfc
 
-    return erfc(np.abs(z) / ROOT_2)
+    return erfc
 
 
 def without(problem: Problem, fit: Fit, j: int) -> Fit:

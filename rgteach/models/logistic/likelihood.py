@@ -17,7 +17,7 @@ SURE = 1e-10  # no separation if every patient's share w |y - p| is larger; see 
 PATIENCE = 40  # times 25 steps
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Fit:
     """Where the climb ended.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import log
 
 import numpy as np
 
 from rgteach.core.inverse import inverse
-from rgteach.core.logistic import evaluate
 from rgteach.core.logistic_columns import scale_columns
 from rgteach.doors import column, matrix, same_length
 from rgteach.errors import LearnerError
@@ -16,7 +16,7 @@ from rgteach.models.design import refuse_collinear
 NEARLY = 1e-10  # 1 - R^2 of a column on those before it: se keep six digits
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)  # frozen, it would take three times as long to make
 class Problem:
     """A logistic regression in columns that are centred and scaled.
 
@@ -104,26 +104,36 @@ def problem(X, y, weights, offset, *, intercept, firth, event, missing) -> Probl
     if weights is not None:
         X, cases, n_zero = _without_zero_weights(X, cases)
     return pose(
-        X, cases, names, intercept=intercept, firth=firth, classes=classes,
+        X, cases, names, intercept=intercept, firth=firth, classes=classes, weighted=weights is not None,
         n_missing=n_missing, n_zero_weight=n_zero,
     )  # fmt: skip
 
 
-def pose(X, cases, names, *, intercept=True, firth=False, classes=(0, 1), **left_out) -> Problem:
+def pose(
+    X, cases, names, *, intercept=True, firth=False, classes=(0, 1), weighted=True, **left_out
+) -> Problem:
     """Columns and cases that are complete, as a problem; refused if it has no answer."""
-    _check_counts(X, cases, classes)
     n, p = X.shape
+    if not p:
+        raise LearnerError("logistic-no-columns")
+    if not n:
+        raise LearnerError("logistic-nobody-left")
     design, centre, scale = np.empty((n, p + intercept)), np.empty(p), np.empty(p)
     events, others = scale_columns(X, cases, intercept, design, centre, scale)
-    start, without_offset = np.zeros(p + intercept), cases.copy()
-    without_offset[:, 2] = 0.0  # so that all patients have the same probability
-    if intercept:
-        start[0] = np.log(events / others)
-    _, _, score, information = evaluate(design, without_offset, start)
+    if not (events and others):
+        raise LearnerError("logistic-one-class", name="y", n=n, label=classes[int(others == 0)])
+    if p >= n:
+        raise LearnerError("logistic-too-wide", n=n, p=p)
+    # Newton's first step, from where all patients have the same probability: no more than least squares
+    share = events / (events + others) if intercept else 0.5
+    times_weight = design * cases[:, 1:2] if weighted else design
+    information = times_weight.T.dot(design) * (share * (1 - share))
     spread, left, _ = inverse(information)
     if left < NEARLY:
         _refuse_rank(information, X, names, intercept)
-    start += spread.dot(score)  # Newton's first step
+    start = spread.dot((cases[:, 0] - share).dot(times_weight))
+    if intercept:
+        start[0] += log(events / others)
     return Problem(
         design, cases, names, centre, scale, intercept, firth, classes, start, events + others, events,
         **left_out,
@@ -202,19 +212,6 @@ def _without_zero_weights(X, cases):
         )
     used = weights > 0
     return X[used], cases[used], int(len(used) - used.sum())
-
-
-def _check_counts(X, cases, classes) -> None:
-    n, p = X.shape
-    if not p:
-        raise LearnerError("logistic-no-columns")
-    if not n:
-        raise LearnerError("logistic-nobody-left")
-    events = np.count_nonzero(cases[:, 0])
-    if events in (0, n):
-        raise LearnerError("logistic-one-class", name="y", n=n, label=classes[int(events == n)])
-    if p >= n:
-        raise LearnerError("logistic-too-wide", n=n, p=p)
 
 
 def _refuse_rank(information, X, names, intercept) -> None:

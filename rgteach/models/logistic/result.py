@@ -93,7 +93,7 @@ class LogisticResult:
 
     # ------------------------------------------------------------ tests
 
-    @cached_property
+    @property
     def z(self) -> np.ndarray:
         """Wald's statistics coef / se, shape (p,); NaN where the coefficient is not finite."""
         return self.coef / self.se  # se is NaN where coef is infinite
