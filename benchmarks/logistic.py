@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from time import perf_counter
 
 import numpy as np
 
 from benchmarks.harness import Row, as_text, race
 
-REPEATS = 20  # fits a turn, where one takes less than a moment: the first after a stranger finds cold caches
+TURN_S = 0.03  # of everyone's turn, where one fit takes less: the first after a stranger finds cold caches
 SAMPLE = 100  # of the univariate fits, for peers that would take minutes for all
 
 
@@ -50,12 +51,23 @@ def single(rounds: int) -> Row:
 
 
 def _race_repeated(jobs: dict, rounds: int) -> dict[str, float]:
-    """Seconds of one call, of turns of `REPEATS` calls each."""
+    """Seconds of one call, of turns that take everyone about as long."""
+    counts = {name: max(1, round(TURN_S / _seconds_of(job))) for name, job in jobs.items()}
 
-    def often(job):
-        return lambda: [job() for _ in range(REPEATS)]
+    def often(name):
+        return lambda: [jobs[name]() for _ in range(counts[name])]
 
-    return {name: s / REPEATS for name, s in race({k: often(job) for k, job in jobs.items()}, rounds).items()}
+    return {name: s / counts[name] for name, s in race({name: often(name) for name in jobs}, rounds).items()}
+
+
+def _seconds_of(job) -> float:
+    """Of the fastest of a few calls."""
+    times = []
+    for _ in range(5):
+        began = perf_counter()
+        job()
+        times.append(perf_counter() - began)
+    return min(times)
 
 
 def firth(rounds: int) -> Row:
