@@ -148,8 +148,12 @@ def find_first(ordered: np.ndarray, n_buckets: int) -> np.ndarray:
 
     A value p belongs to part int(p * n_buckets); p = 1 has a part of its own.  The last entry counts all.
     """
-    members = np.bincount((ordered * n_buckets).astype(np.int64), minlength=n_buckets + 1)
-    return np.concatenate([[0], np.cumsum(members)])
+    first = np.zeros(n_buckets + 2, np.int64)
+    for start in range(0, len(ordered), BLOCK):
+        part = (ordered[start : start + BLOCK] * n_buckets).astype(np.int64)
+        members = np.bincount(part - part[0])  # sorted as they are, they lie in a few parts
+        first[part[0] + 1 : part[-1] + 2] += members
+    return np.cumsum(first, out=first)
 
 
 @kernel

@@ -193,7 +193,8 @@ def q_values(p: object, *, above: float | None = None, nan: str = "skip") -> QVa
 
 def _family(p: object, nan: str) -> tuple[np.ndarray, np.ndarray, int]:
     """The p-values as float64, the known ones sorted, and how many tests count."""
-    p = numbers(p, "p")
+    plain = type(p) is np.ndarray and p.dtype == np.float64 and p.flags.c_contiguous and p.flags.writeable
+    p = p if plain else numbers(p, "p")  # nothing is written into it, so a copy would only cost time
     m, n_missing = _count(p, nan)
     return p, np.sort(p, axis=None)[: p.size - n_missing], m
 
