@@ -199,7 +199,7 @@ def standardised(table, weights, places, intercept, scaled):
     centre, scale = np.empty(m), np.ones(m)
     for start in range(0, m, BLOCK):  # so many that they stay in the cache
         here = slice(start, start + BLOCK)
-        raw = np.ascontiguousarray(table[:, places[here]].T)
+        raw = np.ascontiguousarray(table[:, here if m == table.shape[1] else places[here]].T)
         rest = raw - (first := raw @ share)[:, None]
         rest -= (second := rest @ share)[:, None]  # the first mean of 1e8 + small numbers is not exact
         deviation, centre[here] = np.sqrt(np.square(rest) @ share), first + second
