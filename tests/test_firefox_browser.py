@@ -1,6 +1,7 @@
 """The marker's page in a real Firefox, whose fields are not Chromium's; skipped where there is none."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from firefox import find_firefox, firefox
@@ -32,7 +33,8 @@ def test_firefox__keys_mark_and_a_comma_is_a_decimal_point(tmp_path):
     if program is None:
         pytest.skip("not on this machine: Firefox (Debian: apt install firefox-esr)")
     with served(tmp_path, "en") as server:
-        errors, shown = asyncio.run(marks(server.address, program))
+        with ThreadPoolExecutor(1) as thread:  # where other browser tests have left no loop running
+            errors, shown = thread.submit(lambda: asyncio.run(marks(server.address, program))).result()
         first = server.session.queue.answers[0].id
         assert load(server.session.marks.folder).get(first).points == (1, 0.5, 0.75, None, None)
     assert "1;5" in shown
