@@ -125,11 +125,11 @@ def test_a_diagonal_pair__is_enough():
 
 
 def test_kernels__are_loaded_when_the_widget_is_made():
-    from rgteach.core.glcm import count_pairs, occupied
+    from rgteach.core.glcm import count_pairs
     from rgteach.core.levels import bin_up, extent
 
     rg.paint(IMAGE)
-    ready = {kernel: len(kernel.signatures) for kernel in (bin_up, extent, count_pairs, occupied)}
+    ready = {kernel: len(kernel.signatures) for kernel in (bin_up, extent, count_pairs)}
     Page(rg.paint(IMAGE)).strokes(np.ones((40, 32)))
     assert {kernel: len(kernel.signatures) for kernel in ready} == ready
     assert all(ready.values())
