@@ -25,6 +25,7 @@ from collections.abc import Callable
 from rgteach.sandbox import child, folder, frames
 
 ORDER = struct.Struct(">cQ")
+RARELY = 20_000  # objects more than there were, before a child looks for those that hold only each other
 
 
 def main(fd: int) -> None:
@@ -78,6 +79,7 @@ class Warm:
         _lay_side_by_side()
         gc.collect()
         gc.freeze()  # so that counting references does not copy all of it into each child
+        gc.set_threshold(RARELY)  # a child lives for a moment: what it would find is less than the search
         frames.send(self.control, {"warm": True, "missing": layers.missing, "passed over": passed_over})
         os.dup2(0, 1)  # whatever is printed from here on goes nowhere
         os.dup2(0, 2)
