@@ -5,6 +5,8 @@ kernels make no arrays, which would take longer to compile than what is done wit
 the plain functions beside them.
 """
 
+from types import FunctionType
+
 import numpy as np
 
 from rgteach.core.inverse import SINGULAR, inverse
@@ -92,6 +94,12 @@ def penalise(design, cases, coef, score, information):
     return log_det / 2
 
 
+def penalised(design, cases, coef, score, information, each):
+    """What `likelihood` says, with Firth's penalty in it."""
+    found, least = likelihood(design, cases, coef, score, information, each)
+    return found + penalise(design, cases, coef, score, information), least
+
+
 @kernel
 def newton_step(score, curvature, moves, factor, step):
     """Where Newton would go along the coefficients that move: step = curvature^-1 score.
@@ -127,11 +135,10 @@ def climb(design, cases, coef, free, firth):
     returns : log-likelihood, smallest w |y - p|, number of steps, whether the top is reached, and the
               curvature there (k, k).
     """
-    if firth:
-        return climb_penalised(design, cases, coef, free)
     n, k = design.shape
     rows, each = np.zeros((2 * k + 4, k)), np.empty((2, n))
-    return *walk_up(design, cases, coef, free, rows, each), rows[:k]
+    walk = walk_penalised if firth else walk_up
+    return *walk(design, cases, coef, free, rows, each), rows[:k]
 
 
 @kernel
@@ -166,25 +173,5 @@ def walk_up(design, cases, coef, free, rows, each):
     return loglik, least, n_steps, reached
 
 
-def climb_penalised(design, cases, coef, free):
-    """The same walk for Firth's likelihood, in plain Python: its penalty is what takes the time."""
-    k = len(coef)
-    moves, factor, step = np.zeros(k), np.zeros((k, k)), np.zeros(k)
-    moves[free] = 1.0
-    loglik, lowest, before, size, n_steps, reached = 0.0, -np.inf, np.inf, 1.0, 0, False
-    while size > 1e-9:
-        there = coef + size * step
-        found, least, score, curvature = evaluate(design, cases, there)
-        found += penalise(design, cases, there, score, curvature)
-        if not found >= lowest:
-            size /= 2
-            continue
-        coef[:] = there
-        decrement = newton_step(score, curvature, moves, factor, step)
-        loglik, lowest, size = found, found - 1e-13 * abs(found), 1.0
-        reached = decrement <= THERE or (decrement <= ROUNDING and decrement > before / 2)
-        if reached or n_steps == MAX_STEPS:
-            break
-        before = decrement
-        n_steps += 1
-    return loglik, least, n_steps, reached, curvature
+# The same walk over Firth's likelihood: in plain Python, because the penalty is what takes the time.
+walk_penalised = FunctionType(walk_up.py_func.__code__, globals() | {"likelihood": penalised})
