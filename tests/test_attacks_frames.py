@@ -65,6 +65,14 @@ def _is_json(value: object) -> bool:
     return True
 
 
+def sent(frame: object) -> object:
+    """A frame as it comes over the socket, every odd letter as the escape that a forger would write."""
+    try:
+        return frames.parse(json.dumps(frame).encode())
+    except (frames.Garbage, ValueError):  # ValueError: digits without end, which no child can send either
+        return {}
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A grader whose child says what the test wants."""
@@ -80,7 +88,7 @@ def course(tmp_path_factory):
 
         def run(self, job, steps, parts):
             cases = {step: parts.get(step) or job["exercises"][step.split()[0]] for step in steps}
-            return Ran({step: said["frame"](len(cases[step]["cases"])) for step in steps}, seconds={})
+            return Ran({step: sent(said["frame"](len(cases[step]["cases"]))) for step in steps}, seconds={})
 
         def close(self):
             pass
@@ -112,11 +120,7 @@ def held(course, graded) -> None:
 def test_what_is_made_up_earns_nothing_and_breaks_nothing(course, made, again):
     def frame(cases: int) -> dict:
         given = (made * cases)[:cases]
-        text = {"calls": given, "again": again, "ran": {}, "breaches": [], "seconds": 0.0, "missing": None}
-        try:
-            return frames.parse(frames.pack(text)[frames.HEAD.size :])  # as it comes over the socket
-        except frames.Garbage:
-            return {}
+        return {"calls": given, "again": again, "ran": {}, "breaches": [], "seconds": 0.0, "missing": None}
 
     graded = course.grade(frame)
     assert graded.points == 0

@@ -126,10 +126,12 @@ def _dict(data: object) -> dict:
 
 def text(given: object) -> str:
     """A text of a notebook, which may stand there as a list of lines; what no file could hold is replaced."""
+    if type(given) is str and given.isascii():  # nearly always
+        return given
     if isinstance(given, list):
         given = "".join([line for line in given if isinstance(line, str)])
     found = given if isinstance(given, str) else ""
-    if found.isascii():  # nearly always
+    if found.isascii():
         return found
     try:
         found.encode()
@@ -156,7 +158,7 @@ def _unwritten(source: str, function: str, stubs: set[str]) -> bool:
 
 def is_unwritten(code: Code, function: str, stubs: set[str]) -> bool:
     """Whether a cell is empty or an answer in which the line that asks for one still stands."""
-    if not code.source.strip() or bare(code.source) in stubs:
+    if not code.bare or code.bare in stubs:
         return True
     nodes = code.tree.body if code.tree else ()
     bodies = [node.body for node in nodes if getattr(node, "name", "") == function]
@@ -178,14 +180,9 @@ def _is_answer(cell: Written, exercise: str) -> bool:
     return cell.id == f"{exercise}-answer" or (cell.role, cell.exercise) == ("answer", exercise)
 
 
-def bare(source: str) -> str:
-    """A cell without what nobody sees: empty lines around it, blanks behind its lines."""
-    return "\n".join(line.rstrip() for line in source.strip().split("\n"))
-
-
 def stubs(sources: Iterable[str]) -> set[str]:
     """Unwritten answers, in the form in which `answer` compares them."""
-    return {bare(source) for source in sources}
+    return {names.bare(source) for source in sources}
 
 
 def letter(cells: Iterable[Written], question: str) -> str:

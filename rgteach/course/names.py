@@ -112,6 +112,11 @@ class Code:
         except _WRONG:  # lines of IPython, a mistake, or brackets without end
             return None
 
+    @cached_property
+    def bare(self) -> str:
+        """Its text as it is compared with what was given out."""
+        return bare(self.source)
+
     @property
     def is_python(self) -> bool:
         """Whether it can be read as Python."""
@@ -159,6 +164,11 @@ class Code:
             needed |= piece.now - there - (set() if simple else piece.defines)
             there |= piece.defines
         return needed | ({name for piece in self.pieces for name in piece.later} - there)
+
+
+def bare(source: str) -> str:
+    """A cell without what nobody sees: empty lines around it, blanks behind its lines."""
+    return "\n".join([line.rstrip() for line in source.strip().split("\n")])
 
 
 def _first(node: ast.stmt) -> int:

@@ -47,6 +47,7 @@ def told_after_code(code: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def solved(code: str) -> str:
     """The answer as the solved notebook shows it: everything but the two marks."""
     return "\n".join(line for line in code.split("\n") if line.strip() not in (OPEN, CLOSE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import sys
+import threading
 import warnings
 from contextlib import contextmanager
 
@@ -103,9 +104,20 @@ def staged():
 @contextmanager
 def aside():
     """A stage for one piece of code."""
-    with Stage() as stage:
+    with staged() as stage:
         stage.anew()
         yield
+
+
+@contextmanager
+def together():
+    """One stage for all pieces of code inside; other threads wait, for a stage is the whole process's."""
+    with _alone, Stage() as stage:
+        _standing.append(stage)
+        try:
+            yield
+        finally:
+            _standing.remove(stage)
 
 
 @contextmanager
@@ -113,14 +125,13 @@ def standing():
     """One stage for all that a process runs; it ends with that, so nobody needs the old chance back."""
     _kept.append(True)
     try:
-        with Stage() as stage:
-            _standing.append(stage)
+        with together():
             yield
     finally:
-        _standing.clear()
         _kept.clear()
 
 
+_alone = threading.RLock()
 _standing: list[Stage] = []
 _kept: list[bool] = []  # whether chance is put back by someone further out, or by nobody
 

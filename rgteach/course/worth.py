@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 ORDINARY = "ordinary"
 PARTS = {ORDINARY: 7, "edge": 2, "degenerate": 1}
@@ -34,8 +35,14 @@ def share(found: Mapping[str, tuple[int, int]], parts: Mapping[str, float] = PAR
     whole = {name: right == there for name, (right, there) in found.items()}
     if not whole.get(ORDINARY):
         return Fraction(0)
-    worth = {name: Fraction(str(parts[name])) for name in whole}
-    return sum((worth[name] for name in whole if whole[name]), Fraction(0)) / sum(worth.values())
+    return _share(tuple([(str(parts[name]), earned) for name, earned in whole.items()]))
+
+
+@lru_cache(maxsize=256)  # a class falls into few kinds, and fractions take their time
+def _share(parts: tuple[tuple[str, bool], ...]) -> Fraction:
+    """The part that is earned, from (parts as a text, whether they are earned)."""
+    worth = [(Fraction(text), earned) for text, earned in parts]
+    return sum((part for part, earned in worth if earned), Fraction(0)) / sum(part for part, _ in worth)
 
 
 def is_ordinary(group: str) -> bool:

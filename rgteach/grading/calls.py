@@ -2,7 +2,8 @@
 
 A frame comes out of a process that a student's code shares, so it is read as one would read a letter from a
 stranger: every part is looked at, bounded and copied, and a frame with one part that cannot be is no frame.
-What it says can be wrong, as any answer can be; it cannot do anything.
+What it says can be wrong, as any answer can be; it cannot do anything.  That its texts can be written to a
+file has been seen to by `sandbox.frames`, which every frame comes through.
 
     {"calls": [CALL, …], "again": CALL or null, "missing": null or text, "ran": TROUBLE or {},
      "breaches": [[name, line, code], …], "seconds": 0.01}
@@ -33,7 +34,6 @@ MAX_WORD = 100
 MAX_FLAGS = 20
 MAX_ARGUMENTS = 32
 _VALUE = {"kind", "value"}
-_NUMBERS = frozenset({int, float, bool, type(None)})
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -110,18 +110,18 @@ def call(data: object, arguments: int = MAX_ARGUMENTS) -> Call:
     _must(isinstance(data, dict) and data.get("kind") in KINDS)
     kind = data["kind"]
     if kind == "value" and data.keys() == _VALUE:  # nearly always
-        return Call(kind, encode.decode(_whole(data["value"])))
+        return Call(kind, encode.decode(data["value"]))
     _must(kind != "value" or "value" in data)
     changed = _list(data.get("changed", []), arguments)
     _must(all(type(k) is int and 0 <= k < arguments for k in changed))
     return Call(
         kind,
-        value=encode.decode(_whole(data["value"])) if kind == "value" else None,
+        value=encode.decode(data["value"]) if kind == "value" else None,
         trouble=_trouble(data.get("trouble"), needed=kind == "error"),
         odd=_odd(kind, data.get("odd", ["", ""])),
         printed=text(data.get("printed", ""), MAX_PRINTED + 1),
         changed=tuple(changed),
-        changed_to=encode.decode(_whole(data.get("changed_to"))) if changed else None,
+        changed_to=encode.decode(data.get("changed_to")) if changed else None,
         warned=tuple(text(item) for item in _list(data.get("warned", []), 3)),
     )
 
@@ -132,20 +132,6 @@ def text(given: object, most: int = MAX_TEXT) -> str:
     if len(given) <= most and given.isprintable():  # nearly always
         return given
     return _CONTROL.sub("\ufffd", given[:most])
-
-
-def _whole(value: object) -> object:
-    """The data of a value whose texts can be written to a file: half a letter is none."""
-    kind = type(value)  # of what was JSON, so that it is nothing else
-    if kind in _NUMBERS:
-        return value
-    if kind is list:
-        return value if _NUMBERS.issuperset(map(type, value)) else [_whole(item) for item in value]
-    if kind is str:
-        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
-    if kind is dict:
-        return {_whole(name): _whole(item) for name, item in value.items()}
-    return value
 
 
 def _odd(kind: str, given: object) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rgteach.course import handed
 from rgteach.course.handed import Written
-from rgteach.course.names import Code, Piece
+from rgteach.course.names import Code, Piece, bare
 from rgteach.grading.lines import cleaned
 from rgteach.grading.model import WAYS, Flag
 from rgteach.grading.released import Asked, Lab
@@ -45,7 +45,7 @@ class Found:
     @cached_property
     def bare(self) -> str:
         """Its text as it is compared with what was given out."""
-        return handed.bare(self.written.source)
+        return self.code.bare if self.written.source == self.code.source else bare(self.written.source)
 
     def way(self, exercise: str) -> str:
         """By what it is known to be the answer to an exercise, "" if it is not."""

@@ -205,8 +205,7 @@ def _once(flags: Sequence[Flag]) -> tuple[Flag, ...]:
 def _elsewhere(mine: Sequence[Found], code: Sequence[Found], lab: Lab) -> list[Code]:
     """Where helpers may come from: all that was written in other cells, answers to other exercises too."""
     numbers = {cell.number for cell in mine}
-    stubs = set().union(*(one.stubs for one in lab.asked)) if lab.asked else set()
-    rest = [cell for cell in code if cell.number not in numbers and cell.code.source not in stubs]
+    rest = [cell for cell in code if cell.number not in numbers and cell.code.source not in lab.stubs]
     asked = {cell.number: [one for one in lab.asked if one.function in cell.code.defines] for cell in rest}
     return [c.code for c in rest if not any(c.is_unwritten(one) for one in asked[c.number])]
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from rgteach.course.stage import chance_kept
+from rgteach.course.stage import together
 from rgteach.grading import exercise, master, score, seeds, submission
 from rgteach.grading.asking import Both, ask
 from rgteach.grading.beside import Surroundings
@@ -74,7 +74,7 @@ class Grader:
         if handed.problem:
             return self._no_use(handed, perf_counter() - began)
         lab = self.masters[handed.lab]
-        with chance_kept():  # once for all cases that are drawn
+        with together():  # one stage for all cases that are drawn
             tasks = {k.id: exercise.task(lab, k, handed, self.secret) for k in lab.keys if not k.is_open}
         ran = self._run(lab, handed, {name: task for name, task in tasks.items() if task})
         grades = []

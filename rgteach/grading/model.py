@@ -121,13 +121,18 @@ def to_data(graded: Graded) -> dict:
 def _data(value: object) -> object:
     """What `dataclasses.asdict` gives, without a copy of what cannot change."""
     kind = type(value)
-    if kind in (str, int, float, bool, type(None)):
+    if kind in _AS_THEY_ARE:
         return value
-    if kind in (tuple, list):
-        return [_data(item) for item in value]
+    if kind is tuple or kind is list:
+        return [item if type(item) in _AS_THEY_ARE else _data(item) for item in value]
     if isinstance(value, Mapping):
-        return {name: _data(item) for name, item in value.items()}
-    return {name: _data(getattr(value, name)) for name in _names(kind)}
+        pairs = value.items()
+    else:
+        pairs = [(name, getattr(value, name)) for name in _names(kind)]
+    return {name: item if type(item) in _AS_THEY_ARE else _data(item) for name, item in pairs}
+
+
+_AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
 
 
 @cache

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rgteach.course import handed
 from rgteach.course.handed import Written
+from rgteach.course.names import bare
 from rgteach.grading.model import Flag
 from rgteach.grading.released import OURS, Lab
 
@@ -61,7 +61,7 @@ def _known(cell: Written, lab: Lab) -> tuple[str, str]:
         return cell.role, cell.exercise
     if cell.id in lab.ids:
         return "ours", ""
-    return lab.places.get(handed.bare(cell.source), ("", ""))
+    return lab.places.get(bare(cell.source), ("", ""))
 
 
 def _own_words(cell: Written, owner: tuple[str, str], lab: Lab) -> str:
@@ -69,7 +69,7 @@ def _own_words(cell: Written, owner: tuple[str, str], lab: Lab) -> str:
     role, exercise = owner
     text = cell.source.replace("\r\n", "\n").strip().replace("\0", "")
     given = lab.texts.get(f"{role} {exercise}", frozenset())
-    if handed.bare(text) in given:
+    if bare(text) in given:
         return ""
     if role in ("think", "rubric", "write"):
         for ours in given:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rgteach.course import handed
 from rgteach.course.handed import Written
-from rgteach.course.names import Code
+from rgteach.course.names import Code, bare
 from rgteach.wording import LANGUAGES
 
 # what a student may change; a difference elsewhere comes from another edition of the page
@@ -48,8 +48,13 @@ class Lab:
         """Function -> exercise."""
         return {one.function: one.id for one in self.asked}
 
+    @cached_property
+    def stubs(self) -> frozenset[str]:
+        """The unwritten answers of all exercises."""
+        return frozenset().union(*(one.stubs for one in self.asked))
+
     def is_released(self, bare: str) -> bool:
-        """Whether this very text, as `handed.bare` gives it, was given out."""
+        """Whether this very text, as `names.bare` gives it, was given out."""
         return bare in self.places
 
 
@@ -76,7 +81,7 @@ def _made_of(master) -> Lab:
     code = [cell for cell in cells if cell.kind == "code" and cell.role in ("code", "starter")]
     texts: dict[str, set[str]] = {}
     for cell in cells:
-        texts.setdefault(f"{cell.role} {cell.exercise}", set()).add(handed.bare(cell.source))
+        texts.setdefault(f"{cell.role} {cell.exercise}", set()).add(bare(cell.source))
     return Lab(
         master.lab,
         master.name,
@@ -88,7 +93,7 @@ def _made_of(master) -> Lab:
         frozenset(ast.dump(node) for cell in code for node in _body(cell.source)),
         frozenset(cell.id for cell in cells),
         {name: frozenset(found) for name, found in texts.items()},
-        {handed.bare(cell.source): (cell.role, cell.exercise) for cell in cells if cell.source.strip()},
+        {bare(cell.source): (cell.role, cell.exercise) for cell in cells if cell.source.strip()},
     )
 
 

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 
 from rgteach.course import worth
@@ -85,6 +86,7 @@ def right(key: Key, cases: Sequence[Case], calls: Sequence[Call]) -> int:
     return sum(same(case.expected, given, key) for case, given in zip(cases, calls, strict=False))
 
 
+@lru_cache(maxsize=1024)
 def points(out_of: float, share: float) -> float:
     """A share of the points, in hundredths."""
     exact = Fraction(str(out_of)) * Fraction(share).limit_denominator(10**6)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rgteach.course.card import Card, Row
 from rgteach.grading.feedback.text import inline, safe
 from rgteach.report.html import element
 from rgteach.wording import say
 
 
+@lru_cache(maxsize=512)  # those who are right, and those who made the same mistake, are told the same
 def card(found: Card, lang: str, out_of: float, known: bool) -> str:
     """What a card tells, without its headline; `known` says that a named mistake was recognised."""
     parts = [_rows(found.rows)] if found.rows else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from rgteach.grading.feedback import cards, code, look
 from rgteach.grading.feedback.again import Again
@@ -77,10 +78,13 @@ def _more(grade: ExerciseGrade, lang: str, again: Again | None) -> Iterator[str]
 
 
 def _outcome(grade: ExerciseGrade, lang: str, counts: bool) -> str:
-    told = state(grade, counts)
-    words = say(f"feedback-outcome-{told}", lang)
-    if counts or grade.outcome == "by person":
-        words = f"{words} · {points(grade, lang)}"
+    earned = points(grade, lang) if counts or grade.outcome == "by person" else ""
+    return _striped(state(grade, counts), earned, lang)
+
+
+@lru_cache(maxsize=512)
+def _striped(told: str, earned: str, lang: str) -> str:
+    words = say(f"feedback-outcome-{told}", lang) + (f" · {earned}" if earned else "")
     icon = element("span", look.ICONS[told], aria_hidden="true", class_="icon") + " "
     return element("p", icon + safe(words), class_="outcome", style=f"--stripe: {look.STRIPES[told]}")
 
@@ -95,8 +99,7 @@ def _why(grade: ExerciseGrade, lang: str, counts: bool) -> Iterator[str]:
         yield element("p", inline(say("feedback-nothing", lang)))
     if not grade.groups or grade.outcome in ("not tried", "cannot run"):
         return
-    yield element("p", safe(say("feedback-fresh" if counts else "feedback-fresh-unsure", lang)))
-    yield element("ul", "".join(_group(*item, lang) for item in ordered(grade)), class_="groups")
+    yield _groups(tuple(ordered(grade)), counts, lang)
     yield from (element("p", inline(told)) for told in reasons(grade, lang))
 
 
@@ -104,6 +107,12 @@ def ordered(grade: ExerciseGrade) -> list[tuple[str, tuple[int, int]]]:
     """The groups of fresh cases in the order in which they are told."""
     known = [name for name in GROUPS if name in grade.groups]
     return [(name, grade.groups[name]) for name in (*known, *(n for n in grade.groups if n not in known))]
+
+
+@lru_cache(maxsize=512)
+def _groups(groups: tuple[tuple[str, tuple[int, int]], ...], counts: bool, lang: str) -> str:
+    fresh = element("p", safe(say("feedback-fresh" if counts else "feedback-fresh-unsure", lang)))
+    return fresh + element("ul", "".join(_group(*item, lang) for item in groups), class_="groups")
 
 
 def _group(name: str, pair: tuple[int, int], lang: str) -> str:

@@ -106,4 +106,7 @@ def _is_text(given: object) -> bool:
 
 
 def _are_texts(given: object) -> bool:
-    return type(given) is list and all(type(line) is str for line in given)
+    return type(given) is list and _TEXT.issuperset(map(type, given))
+
+
+_TEXT = frozenset({str})
