@@ -63,10 +63,17 @@ def main() -> None:
 
 
 def handed_in(folder: Path, count: int) -> Path:
-    """A folder with the solved notebook of so many students."""
+    """A folder with the solved notebook of so many students; no two wrote the same cells."""
     folder.mkdir(parents=True)
+    solved = json.loads(SOLVED.read_text(encoding="utf-8"))
+    written = [cell for cell in solved["cells"] if cell["id"].endswith(("-answer", "-write"))]
+    texts = ["".join(cell["source"]) for cell in written]
     for k in range(count):
-        shutil.copy(SOLVED, folder / f"student{k:04d}.ipynb")
+        for cell, text in zip(written, texts, strict=True):
+            sign = "#" if cell["cell_type"] == "code" else "–"
+            cell["source"] = f"{text}\n{sign} written by student {k}"
+        path = folder / f"student{k:04d}.ipynb"
+        path.write_text(json.dumps(solved, ensure_ascii=False, indent=1), encoding="utf-8")
     return folder
 
 

@@ -1,8 +1,11 @@
 """What an answer may not use is found in its source, and the page says what that costs."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from minilab import changed_page
 
+from rgteach.course import forbidden
 from rgteach.course.forbidden import match
 from rgteach.course.page import read
 from rgteach.grading import policy
@@ -93,6 +96,43 @@ def test_static__says_what_it_cannot_read(code):
 @pytest.mark.parametrize("code", FINE)
 def test_static__holds_nothing_else_against_anybody(code):
     assert static(code, RULES, CONTEXT) == ()
+
+
+PIECES = [
+    *SURE,
+    *UNREAD,
+    *FINE,
+    "ｎｐ.ｍｅａｎ(3)",
+    "f(3)",
+    "norm.sf(1)",
+    "run('import scipy.stats')",
+    "s = 1",
+]
+BEFORE = [
+    *CONTEXT,
+    "from scipy.stats import *",
+    "import scipy.stats as s\nf = np.mean",
+    "from importlib import import_module as f\nrun = exec",
+    "import numpy\nfrom rgteach.core import glcm as f",
+]
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=3).map("\n".join),
+    st.lists(st.sampled_from(FORBID), min_size=1, unique=True),
+    st.lists(st.sampled_from(BEFORE), max_size=3),
+)
+def test_read__finds_the_same_without_its_glance_at_the_words(code, forbid, before):
+    quick = forbidden.read(code, forbid, before)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forbidden, "_leads_anywhere", lambda *_: True)
+        assert forbidden.read(code, forbid, before) == quick
+
+
+def test_read__an_ordinary_answer_is_not_even_parsed(monkeypatch):
+    monkeypatch.setattr(forbidden, "_parsed", lambda code: pytest.fail("parsed"))
+    forbidden._learned.cache_clear()
+    assert forbidden.read("def f(x):\n    return x.sum() / len(x)", FORBID) == []
 
 
 @pytest.mark.parametrize("code", [*SURE, *UNREAD])

@@ -18,6 +18,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -31,6 +32,11 @@ CLASSROOM = frozenset(
 _OURS = "rgteach"  # forbidden as a whole, it still lets a student ask for a check
 _PEERS = ("ctypes", "gc", "inspect")  # by which anything can be found under no name at all
 _MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
+_WORD = re.compile(r"\w+")
+# words by which a name can be reached that is not written out
+_ROADS = frozenset(
+    [*_PEERS, *"exec eval compile getattr vars __import__ import_module __dict__ modules".split()]
+)
 _LONGEST = 30  # parts of a dotted name
 _DEEPEST = 5  # texts of code within texts of code
 
@@ -70,11 +76,29 @@ def read(code: str, forbid: Sequence[str], before: Iterable[str] = ()) -> list[F
         return []
     if len(code) > MOST_LETTERS:
         return [Found("…", 1, "", sure=False)]
-    names = _learned(tuple(before)).copy()
+    names = _learned(tuple(before))
+    if not _leads_anywhere(code, tuple(forbid), names):
+        return []
     try:
-        return list(dict.fromkeys(_read(code, tuple(forbid), names, 0)))
+        return list(dict.fromkeys(_read(code, tuple(forbid), names.copy(), 0)))
     except RecursionError:  # brackets within brackets without end
         return [Found("…", 1, "", sure=False)]
+
+
+def _leads_anywhere(code: str, forbid: tuple[str, ...], names: _Names) -> bool:
+    """Whether a word of the code could name what is forbidden; nearly always none does."""
+    if any(match(f"{star}.x", forbid) for star in names.stars):
+        return True
+    words = set(_WORD.findall(code if code.isascii() else unicodedata.normalize("NFKC", code)))
+    return not words.isdisjoint(_ROADS) or not words.isdisjoint(_telling(forbid, names))
+
+
+@lru_cache(maxsize=256)
+def _telling(forbid: tuple[str, ...], names: _Names) -> frozenset[str]:
+    """The words without which nothing forbidden can be named: its last part, or what stands for it."""
+    goals = (*forbid, *(f"builtins.{name}" for name in _ROADS), "importlib.import_module", "sys.modules")
+    known = [name for name, dotted in names.dotted.items() if dotted and match(f"{dotted}.x", goals)]
+    return frozenset([*known, *(name.rpartition(".")[2] for name in forbid)])
 
 
 @lru_cache(maxsize=256)

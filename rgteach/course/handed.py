@@ -25,6 +25,7 @@ _QUOTE = "[\"'“”‘’「」＂＇]?"
 _ANSWERED = re.compile(  # in a cell that is no Python
     rf"\banswer\s*[(（]\s*{_QUOTE}([a-z0-9-]+){_QUOTE}\s*[,，]\s*(?:letter\s*=\s*)?{_QUOTE}\s*(\w?)"
 )
+_ASKED = re.compile(r"\banswer[\s\\]*[(（]")
 REMEMBERED = 1000  # letters of a cell
 _CALLED = re.compile(r"rg\.(?:check|race|answer|hint)\(\s*[\"']([a-z0-9-]+)[\"']")
 
@@ -194,7 +195,7 @@ def letters(cells: Iterable[Written]) -> dict[str, str]:
     """What was answered to each question last, in whatever dress the call stands there."""
     found: dict[str, str] = {}
     for cell in cells:
-        if "answer" not in cell.source:
+        if not _ASKED.search(cell.source):
             continue
         given = _given(cell.source) if len(cell.source) <= REMEMBERED else _read_given(cell.source)
         found |= {question: letter for question, letter in given if letter.strip()}
@@ -202,7 +203,7 @@ def letters(cells: Iterable[Written]) -> dict[str, str]:
 
 
 def _read_given(source: str) -> tuple[tuple[str, str], ...]:
-    tree = Code(source).tree
+    tree = names.code(source).tree
     return tuple(_calls(tree) if tree else _ANSWERED.findall(source))
 
 

@@ -12,9 +12,11 @@ import re
 import symtable
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 MOST_LETTERS = 60_000  # of a cell that is read as code; one that holds more holds data
+REMEMBERED = 4000  # letters
+_BODIES = ("body", "orelse", "finalbody", "handlers", "cases", "names")  # where statements hold others
 _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 _BUILTIN = frozenset(dir(builtins))
 _WRONG = (SyntaxError, ValueError, RecursionError, MemoryError)  # of a text that is no Python, or is a trap
@@ -148,11 +150,14 @@ class Code:
 
     @cached_property
     def named(self) -> dict[str, list[ast.AST]]:
-        """All that has a name wherever it stands, such as a function within a function."""
+        """The statements that have a name wherever they stand, such as a function within a function."""
         found: dict[str, list[ast.AST]] = {}
-        for node in ast.walk(self.tree) if self.tree else ():
-            if isinstance(name := getattr(node, "name", None), str):
-                found.setdefault(name, []).append(node)
+        level = self.tree.body if self.tree else []
+        while level:
+            for node in level:
+                if isinstance(name := getattr(node, "name", None), str):
+                    found.setdefault(name, []).append(node)
+            level = [below for node in level for part in _BODIES for below in getattr(node, part, ())]
         return found
 
     @cached_property
@@ -173,6 +178,14 @@ def bare(source: str) -> str:
 
 def _first(node: ast.stmt) -> int:
     return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+
+
+def code(text: str) -> Code:
+    """The code of a text; of those that are not long the last ones are remembered, with what was read."""
+    return _remembered(text) if len(text) <= REMEMBERED else Code(text)
+
+
+_remembered = lru_cache(maxsize=128)(Code)
 
 
 def helpers(cells: Iterable[Code], users: Sequence[Code], known: Iterable[str]) -> list[str]:
@@ -201,7 +214,7 @@ def helpers(cells: Iterable[Code], users: Sequence[Code], known: Iterable[str]) 
 
 def pieces(cells: Iterable[Code], needed_by: Iterable[str]) -> list[str]:
     """The imports, functions and constants in some cells that other code needs, and what these need."""
-    return helpers(list(cells), [Code(text) for text in needed_by], ())
+    return helpers(list(cells), [code(text) for text in needed_by], ())
 
 
 def readable(text: str) -> Code:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from rgteach.course import handed
+from rgteach.course import handed, names
 from rgteach.course.handed import Written
 from rgteach.course.names import Code, Piece, bare
 from rgteach.grading.lines import cleaned
@@ -62,7 +62,7 @@ class Found:
 
     def with_source(self, source: str, parts: int = 1) -> Found:
         """The same cell with another text."""
-        code = self.code if source == self.code.source else Code(source)
+        code = self.code if source == self.code.source else names.code(source)
         return replace(self, code=code, parts=parts)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from rgteach.course import names
 from rgteach.course.names import MOST_LETTERS, Code
 from rgteach.grading.model import Flag
 
@@ -37,7 +38,7 @@ def _cleaned(source: str) -> tuple[Code, tuple[Flag, ...]]:
     if "\0" in text:
         text = text.replace("\0", "")
         flags.append(Flag("zero-bytes"))
-    code = Code(text)
+    code = names.code(text)
     if code.is_python or len(text) > MOST_LETTERS:
         return code, tuple(flags)
     head = next((line for line in text.split("\n") if line.strip()), "")
@@ -45,7 +46,7 @@ def _cleaned(source: str) -> tuple[Code, tuple[Flag, ...]]:
         return Code(""), (*flags, Flag("cell-magic", {"magic": f"%%{magic[1]}"}, code=head.strip()[:200]))
     text, count = _without_magics(text)
     if count:
-        code = Code(text)
+        code = names.code(text)
         flags.append(Flag("magics", {"count": count}))
     return code, (*flags, *(() if code.is_python else _wide(text)))
 

@@ -1,11 +1,11 @@
-"""A student's code, coloured by Pygments: a handful of classes whose colours can be read on any ground."""
+"""A student's code, in a handful of colours that can be read on any ground."""
 
 from __future__ import annotations
 
 import html
-from functools import lru_cache
 
 from rgteach.grading.feedback.text import clean
+from rgteach.report.code import coloured
 
 LONGEST_COLOURED = 20_000  # characters: what is longer is shown as it is
 LONGEST_SHOWN = 60_000
@@ -31,48 +31,8 @@ def block(source: str, label: str) -> str:
     shown = clean(source).strip("\n")
     rest = "\n…" if len(shown) > LONGEST_SHOWN else ""
     shown = shown[:LONGEST_SHOWN]
-    coloured = html.escape(shown) if len(shown) > LONGEST_COLOURED else _coloured(shown)
+    told = html.escape(shown) if len(shown) > LONGEST_COLOURED else coloured(shown)
     return (
         f'<pre class="code" tabindex="0" role="group" aria-label="{html.escape(label)}">'
-        f"<code>{coloured}{rest}</code></pre>"
+        f"<code>{told}{rest}</code></pre>"
     )
-
-
-def prepare() -> None:
-    """Load what colours."""
-    _coloured("pass")
-
-
-@lru_cache(maxsize=512)  # a class hands in many answers that are letter for letter the same
-def _coloured(source: str) -> str:
-    done: list[str] = []
-    for kind, text in _lexer().get_tokens(source):
-        name = _class(kind)
-        told = html.escape(text)
-        done.append(f'<span class="{name}">{told}</span>' if name else told)
-    return "".join(done).rstrip("\n")
-
-
-@lru_cache(maxsize=1)
-def _lexer():
-    from pygments.lexers.python import PythonLexer
-
-    return PythonLexer(stripnl=False)
-
-
-@lru_cache(maxsize=256)
-def _class(kind) -> str:
-    """The class of a kind of token, "" for one that needs no colour."""
-    from pygments.token import Comment, Keyword, Name, Number, Operator, String
-
-    known = (
-        (Keyword, "k"),
-        (Operator.Word, "k"),
-        (String, "s"),
-        (Number, "m"),
-        (Comment, "c"),
-        (Name.Function, "n"),
-        (Name.Class, "n"),
-        (Name.Builtin, "n"),
-    )
-    return next((name for group, name in known if kind in group), "")

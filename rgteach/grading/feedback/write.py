@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from rgteach.grading.feedback import again, code, exercise, names
+from rgteach.grading.feedback import again, exercise, names
 from rgteach.grading.feedback.again import Again
 from rgteach.grading.feedback.notebook import prepare_notebooks, with_feedback
 from rgteach.grading.feedback.page import Late, page
@@ -59,7 +59,6 @@ def write_feedback(
 
 def prepare() -> None:
     """Load what the first page and the first notebook would have to wait for."""
-    code.prepare()
     prepare_notebooks()
 
 
