@@ -18,7 +18,6 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -89,8 +88,17 @@ def _leads_anywhere(code: str, forbid: tuple[str, ...], names: _Names) -> bool:
     """Whether a word of the code could name what is forbidden; nearly always none does."""
     if any(match(f"{star}.x", forbid) for star in names.stars):
         return True
-    words = set(_WORD.findall(code if code.isascii() else unicodedata.normalize("NFKC", code)))
+    words = set(_WORD.findall(_as_python_reads(code)))
     return not words.isdisjoint(_ROADS) or not words.isdisjoint(_telling(forbid, names))
+
+
+def _as_python_reads(code: str) -> str:
+    """The code with its letters in the form in which Python compares names."""
+    if code.isascii():
+        return code
+    import unicodedata  # each file that a warm process has loaded makes its forks slower
+
+    return unicodedata.normalize("NFKC", code)
 
 
 @lru_cache(maxsize=256)

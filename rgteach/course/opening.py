@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rgteach.course.apart import apart
+
 MOST_BYTES = 32 * 1024 * 1024  # of a notebook with many pictures
 _FLAGS = ("O_RDONLY", "O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY", "O_NOCTTY")
 _SIGNS = ((b"PK\x03\x04", "archive"), (b"\x1f\x8b", "archive"), (b"Rar!", "archive"), (b"%PDF", "document"))
@@ -115,7 +117,7 @@ def _parsed(raw: bytes, digest: str) -> Opened:
     failed: Refused | None = None
     for encoding, text in _texts(raw):
         try:
-            return Opened(json.loads(text), digest, encoding)
+            return Opened(_data(text), digest, encoding)
         except json.JSONDecodeError as error:
             failed = failed or (_broken_letter(raw) if encoding == _CHINESE else _as_refused(error, text))
         except RecursionError:
@@ -123,6 +125,14 @@ def _parsed(raw: bytes, digest: str) -> Opened:
         except (ValueError, MemoryError):  # a number of thousands of digits
             failed = failed or Refused("not-json", line="?", column="?")
     raise failed or _broken_letter(raw)
+
+
+def _data(text: str) -> object:
+    try:
+        rest, cells = apart(text)
+    except ValueError:  # no notebook; what it is instead, or where it breaks off, is told by the whole
+        return json.loads(text)
+    return {**rest, "cells": [cell for cell, _ in cells]}
 
 
 def _refuse_other_kinds(raw: bytes) -> None:

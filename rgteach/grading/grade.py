@@ -6,15 +6,17 @@ does not grow with the class.  The first warm process starts before the grader i
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 from rgteach.grading import early, seeds
 from rgteach.grading.model import Graded
 from rgteach.grading.students import Found
-from rgteach.sandbox.limits import DEFAULT, Limits
+from rgteach.sandbox.limits import DEFAULT, RARELY, Limits
 
 ENOUGH_FOR_TWO = 8  # submissions; a second process has to start and to read the course first
 
@@ -74,12 +76,22 @@ def grade(
         boxes = early.boxes(glance, root, limits, isolate)
         from rgteach.grading.grader import Grader
 
-        with Grader(*how, boxes, meanwhile) as grader:
+        with _searching_rarely(), Grader(*how, boxes, meanwhile) as grader:
             yield from map(grader.grade, rest)
     else:
         from rgteach.grading.pool import by_processes
 
         yield from by_processes(rest, jobs, (*how, glance), meanwhile)
+
+
+@contextmanager
+def _searching_rarely() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def processors() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,7 +15,7 @@ from rgteach.grading import early
 from rgteach.grading.model import Graded
 from rgteach.grading.seeds import Secret
 from rgteach.grading.students import Found
-from rgteach.sandbox.limits import Limits
+from rgteach.sandbox.limits import RARELY, Limits
 
 AHEAD = 4  # submissions under way for each process
 
@@ -68,6 +69,7 @@ _grader = None
 
 def _start(root: Path | None, secret: Secret, limits: Limits, isolate: bool, glance: Found | None) -> None:
     global _grader
+    gc.set_threshold(RARELY)
     boxes = early.boxes(glance, root, limits, isolate)
     from rgteach.grading.grader import Grader
 

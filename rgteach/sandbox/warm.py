@@ -23,9 +23,9 @@ import time
 from collections.abc import Callable
 
 from rgteach.sandbox import child, folder, frames
+from rgteach.sandbox.limits import RARELY
 
 ORDER = struct.Struct(">cQ")
-RARELY = 20_000  # objects more than there were, before a child looks for those that hold only each other
 
 
 def main(fd: int) -> None:

@@ -13,9 +13,9 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from rgteach.course.apart import apart
 from rgteach.grading.feedback import exercise
 from rgteach.grading.feedback.again import Again
-from rgteach.grading.feedback.apart import apart
 from rgteach.grading.feedback.exercise import Told
 from rgteach.grading.feedback.page import Late, headline, late_told, self_test
 from rgteach.grading.feedback.plain import is_plain

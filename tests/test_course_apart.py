@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rgteach.grading.feedback.apart import apart
+from rgteach.course.apart import apart
 
 GOOD = [
     '{"cells": []}',
