@@ -235,11 +235,11 @@ with Grader(None, secret) as walled, Grader(None, secret, isolate=False) as open
     for item in found[:20]:
         walled.grade(item), open_.grade(item)
     early, seconds = memory(), {True: [], False: []}
-    for item in found[20:]:
-        for grader in (walled, open_):
-            began = time.perf_counter()
-            grader.grade(item)
-            seconds[grader is walled].append(time.perf_counter() - began)
+    for k, item in enumerate(found[20:]):  # to one of them: the second would know the texts already
+        grader = (walled, open_)[k % 2]
+        began = time.perf_counter()
+        grader.grade(item)
+        seconds[grader is walled].append(time.perf_counter() - began)
 middle = {k: sorted(v)[len(v) // 2] for k, v in seconds.items()}
 wall = middle[True] - middle[False]
 print(json.dumps({"early": early, "late": memory(), "wall": wall, "each": middle[True]}))
