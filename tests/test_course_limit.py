@@ -147,6 +147,79 @@ def test_within__a_timer_that_ran_before_runs_on():
     assert rang == [1]
 
 
+@needs_timer
+@pytest.mark.parametrize("function", ENDLESS, ids=lambda f: f.__name__)
+def test_one_bell__rings_for_one_after_the_other(function):
+    with limit.one_bell():
+        assert limit.within(5, lambda: 1) == 1
+        assert stopped(function)
+        assert limit.within(5, lambda: 2) == 2
+        assert stopped(function)
+
+
+@needs_timer
+def test_one_bell__a_call_has_all_its_time_whatever_the_one_before_it_left():
+    with limit.one_bell():
+        limit.within(SHORT, lambda: None)
+        assert limit.within(5, lambda: time.sleep(2 * SHORT) or "done") == "done"
+
+
+def _takes_the_signal():
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+
+
+def _stops_the_timer():
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@needs_timer
+@pytest.mark.parametrize("meddle", [_takes_the_signal, _stops_the_timer])
+def test_one_bell__is_wound_again_after_code_that_meddled(meddle):
+    with limit.one_bell():
+        limit.within(5, meddle)
+        assert stopped(loop)
+
+
+@needs_timer
+@pytest.mark.parametrize(("outer", "inner"), [(SHORT, 5), (SHORT, SHORT / 3)], ids=["longer", "shorter"])
+def test_one_bell__a_limit_within_a_limit(outer, inner):
+    def work():
+        with contextlib.suppress(limit.TimeIsUp):
+            limit.within(inner, lambda: time.sleep(2 * SHORT))
+        loop()
+
+    with limit.one_bell(), pytest.raises(limit.TimeIsUp):
+        limit.within(outer, work)
+
+
+@needs_timer
+def test_one_bell__rings_for_nobody_when_no_call_is_under_way():
+    with limit.one_bell():
+        limit.within(SHORT, lambda: None)
+        end = time.monotonic() + 3 * SHORT
+        while time.monotonic() < end:
+            pass
+
+
+@needs_timer
+def test_one_bell__is_not_heard_on_another_thread_and_leaves_everything_as_it_was():
+    before = signal.getsignal(signal.SIGALRM)
+    with limit.one_bell():
+        assert limit._choose() is limit._Lent
+        assert on_another_thread(limit._choose) is limit._OtherThread
+        assert on_another_thread(lambda: stopped(loop))
+    assert limit._choose() is limit._Timer
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_one_bell__where_there_is_none_each_call_has_its_own(monkeypatch):
+    monkeypatch.delattr(signal, "setitimer", raising=False)
+    with limit.one_bell():
+        assert limit._choose() is limit._PretendedSignal
+        assert limit.within(5, lambda: "value") == "value"
+
+
 def test_within__hands_on_values_and_errors():
     assert limit.within(5, lambda: "value") == "value"
     with pytest.raises(ZeroDivisionError):

@@ -18,8 +18,10 @@ import _thread
 import ctypes
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from time import monotonic
 
 AGAIN = 0.05  # seconds between two rings
 _SIGNAL = getattr(signal, "SIGALRM", None) or getattr(signal, "SIGBREAK", signal.SIGTERM)
@@ -67,7 +69,27 @@ def _settle(alarm: _Alarm) -> None:
             continue
 
 
+@contextmanager
+def one_bell() -> Iterator[None]:
+    """One signal and one timer for all limits inside, on the main thread of a system that has a timer.
+
+    To set both up for each call would take longer than a small call.
+    """
+    if _choose() is not _Timer:
+        yield
+        return
+    bell = _Bell()
+    _bells.append(bell)
+    try:
+        with bell:
+            yield
+    finally:
+        _bells.remove(bell)
+
+
 def _choose() -> type[_Alarm]:
+    if _bells and threading.get_ident() == _bells[-1].thread:
+        return _Lent
     if threading.current_thread() is not threading.main_thread():
         return _OtherThread
     return _Timer if hasattr(signal, "setitimer") else _PretendedSignal
@@ -147,6 +169,60 @@ class _Timer(_Signal):
         if self.before[0]:
             signal.setitimer(signal.ITIMER_REAL, *self.before)
             self.before = (0.0, 0.0)
+
+
+class _Bell:
+    """Rings for the alarm that is on; a timer that comes before its time is set to the rest of it."""
+
+    def __init__(self):
+        self.alarm: _Lent | None = None
+        self.thread = threading.get_ident()
+        self.handler = self.ring  # the one object by which it is known again
+
+    def __enter__(self) -> None:
+        self.before = _signal.signal(_SIGNAL, self.handler)
+
+    def __exit__(self, *_: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _signal.signal(_SIGNAL, self.before)
+
+    def wind(self, seconds: float) -> None:
+        """Have it ring within that time, whatever code in between has done to signal and timer."""
+        if _signal.getsignal(_SIGNAL) is not self.handler:
+            _signal.signal(_SIGNAL, self.handler)
+        if not 0 < signal.getitimer(signal.ITIMER_REAL)[0] <= seconds:
+            signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+
+    def ring(self, signum, frame) -> None:
+        alarm = self.alarm
+        if alarm is None or not alarm.armed:  # it goes on ringing: an alarm may be on its way
+            return
+        left = alarm.end - monotonic()
+        if left <= 0:
+            raise alarm.ring()
+        signal.setitimer(signal.ITIMER_REAL, max(left, 0.001), AGAIN)
+
+
+class _Lent(_Signal):
+    """An alarm without a signal and a timer of its own."""
+
+    bell = None
+
+    def start(self) -> None:
+        self.end = monotonic() + self.seconds
+        self.bell = _bells[-1]
+        self.before, self.bell.alarm = self.bell.alarm, self
+        self.bell.wind(self.seconds)
+        self.armed = True
+
+    def stop(self) -> None:
+        if self.bell is not None:
+            self.bell.alarm = self.before
+            if self.before is not None:  # one around it, which may be due
+                self.bell.wind(max(self.before.end - monotonic(), 0.001))
+
+
+_bells: list[_Bell] = []
 
 
 class _Watched(_Alarm):

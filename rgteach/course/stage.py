@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from rgteach.course.limit import one_bell
+
 MAX_PRINTED = 400
 
 
@@ -122,10 +124,10 @@ def together():
 
 @contextmanager
 def standing():
-    """One stage for all that a process runs; it ends with that, so nobody needs the old chance back."""
+    """One stage and one bell for all that a process runs; nobody needs the old chance back when it ends."""
     _kept.append(True)
     try:
-        with together():
+        with together(), one_bell():
             yield
     finally:
         _kept.clear()
