@@ -32,9 +32,7 @@ from rgteach.course.plain import (
 _AS_THEY_ARE = frozenset({int, bool, str, type(None)})
 _NUMBERS = {name: np.dtype(name) for name in DTYPES}
 _NAMES = {dtype: name for name, dtype in _NUMBERS.items()}  # NumPy makes a name anew each time it is asked
-
-
-_SHORT = 1 << 64  # an int that nobody has to measure
+_SHORT = 1 << 64  # below it nobody has to measure an int
 
 
 def encode(value: object) -> object:
