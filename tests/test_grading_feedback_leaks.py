@@ -113,18 +113,24 @@ def _is_numeric(plain: object) -> bool:
 def values_of(cases) -> set[str]:
     found: set[str] = set()
     for case in cases:
-        parts = [case.args, *case.args]
-        if case.expected.kind == "value":
-            parts.append(case.expected.value)
-            parts += case.expected.value if isinstance(case.expected.value, tuple) else []
-        for part in parts:
-            found |= ways_to_write(part) if not isinstance(part, tuple) else {repr(part), str(part)}
+        parts = [case.args, *case.args, *parts_of(case.expected)]
+        found |= {text for part in parts for text in written(part)}
     return found
+
+
+def parts_of(call) -> list:
+    if call.kind != "value":
+        return []
+    return [call.value, *(call.value if isinstance(call.value, tuple) else ())]
+
+
+def written(part: object) -> set[str]:
+    return ways_to_write(part) if not isinstance(part, tuple) else {repr(part), str(part)}
 
 
 @pytest.fixture(scope="module")
 def hidden(grader) -> set[str]:
-    """Everything that is kept from a student, but what the public cases hold too."""
+    """All that is kept from a student, but what the public cases hold too, or a mistake makes of them."""
     lab = grader.masters[LAB]
     found = {grader.secret.key.hex(), grader.secret.key.decode("ascii", "replace"), grader.secret.fingerprint}
     for key in lab_keys(LAB):
@@ -133,7 +139,10 @@ def hidden(grader) -> set[str]:
             cases = lab.hidden(key.id, grader.secret.seeds(LAB, key.id, STUDENT))
             assert cases
             found |= {str(drawn), hex(drawn)[2:], *values_of(cases)}
-    public = "\n".join(text for key in lab_keys(LAB) for text in values_of(key.cases))
+    texts = [text for key in lab_keys(LAB) for text in values_of(key.cases)]
+    outputs = [call for key in lab_keys(LAB) for mistake in key.mistakes for call in mistake.outputs]
+    texts += [text for call in outputs for part in parts_of(call) for text in written(part)]
+    public = "\n".join(texts)
     return {text for text in found if text not in public}
 
 

@@ -23,19 +23,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from rgteach.course.glance import PEERS, leads_anywhere, match
 from rgteach.course.names import MOST_LETTERS
 
-CLASSROOM = frozenset(
-    "answer check demo hint progress race setup solution LearnerError LearnerWarning".split()
-)
-_OURS = "rgteach"  # forbidden as a whole, it still lets a student ask for a check
-_PEERS = ("ctypes", "gc", "inspect")  # by which anything can be found under no name at all
 _MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
-_WORD = re.compile(r"\w+")
-# words by which a name can be reached that is not written out
-_ROADS = frozenset(
-    [*_PEERS, *"exec eval compile getattr vars __import__ import_module __dict__ modules".split()]
-)
 _LONGEST = 30  # parts of a dotted name
 _DEEPEST = 5  # texts of code within texts of code
 
@@ -47,16 +38,6 @@ class Found(NamedTuple):
     line: int
     code: str
     sure: bool = True
-
-
-def match(dotted: str, forbid: Iterable[str]) -> str:
-    """The forbidden name that a dotted name is, or stands below; "" for none."""
-    for name in forbid:
-        if dotted == name or dotted.startswith(name + "."):
-            if name == _OURS and (dotted == name or dotted.split(".")[1] in CLASSROOM):
-                continue
-            return name
-    return ""
 
 
 def read(code: str, forbid: Sequence[str], before: Iterable[str] = ()) -> list[Found]:
@@ -76,37 +57,12 @@ def read(code: str, forbid: Sequence[str], before: Iterable[str] = ()) -> list[F
     if len(code) > MOST_LETTERS:
         return [Found("…", 1, "", sure=False)]
     names = _learned(tuple(before))
-    if not _leads_anywhere(code, tuple(forbid), names):
+    if not leads_anywhere(code, tuple(forbid), names):
         return []
     try:
         return list(dict.fromkeys(_read(code, tuple(forbid), names.copy(), 0)))
     except RecursionError:  # brackets within brackets without end
         return [Found("…", 1, "", sure=False)]
-
-
-def _leads_anywhere(code: str, forbid: tuple[str, ...], names: _Names) -> bool:
-    """Whether a word of the code could name what is forbidden; nearly always none does."""
-    if any(match(f"{star}.x", forbid) for star in names.stars):
-        return True
-    words = set(_WORD.findall(_as_python_reads(code)))
-    return not words.isdisjoint(_ROADS) or not words.isdisjoint(_telling(forbid, names))
-
-
-def _as_python_reads(code: str) -> str:
-    """The code with its letters in the form in which Python compares names."""
-    if code.isascii():
-        return code
-    import unicodedata  # each file that a warm process has loaded makes its forks slower
-
-    return unicodedata.normalize("NFKC", code)
-
-
-@lru_cache(maxsize=256)
-def _telling(forbid: tuple[str, ...], names: _Names) -> frozenset[str]:
-    """The words without which nothing forbidden can be named: its last part, or what stands for it."""
-    goals = (*forbid, *(f"builtins.{name}" for name in _ROADS), "importlib.import_module", "sys.modules")
-    known = [name for name, dotted in names.dotted.items() if dotted and match(f"{dotted}.x", goals)]
-    return frozenset([*known, *(name.rpartition(".")[2] for name in forbid)])
 
 
 @lru_cache(maxsize=256)
@@ -266,7 +222,7 @@ class _Reader(ast.NodeVisitor):
     def _imported(self, node: ast.stmt, dotted: str) -> None:
         if name := match(dotted, self.forbid):
             self.note(node, name)
-        elif dotted.split(".")[0] in _PEERS:
+        elif dotted.split(".")[0] in PEERS:
             self.note(node, dotted, sure=False)
 
     def visit_Name(self, node: ast.Name) -> None:  # noqa: N802
