@@ -131,6 +131,8 @@ def test_what_is_made_up_earns_nothing_and_breaks_nothing(course, made, again):
 @pytest.mark.parametrize("value", NASTY, ids=range(len(NASTY)))
 def test_a_plain_but_nasty_value_is_graded_and_shown(course, value):
     call = {"kind": "value", "value": encode.encode(value)}
+    refused = any(odd in json.dumps(call) for odd in ("\\ud800", "9" * 1300))  # half a letter, endless digits
+    assert (sent(call) == {}) == refused
     parts = {"ran": {}, "breaches": [], "seconds": 0.0, "missing": None}
     graded = course.grade(lambda cases: {"calls": [call] * cases, "again": call, **parts})
     assert graded.points == 0

@@ -181,7 +181,10 @@ def _first(node: ast.stmt) -> int:
 
 
 def code(text: str) -> Code:
-    """The code of a text; of those that are not long the last ones are remembered, with what was read."""
+    """The code of a text, with what has been read of it: most cells are the same for a whole class.
+
+    Of those that are not long the last ones are remembered.
+    """
     return _remembered(text) if len(text) <= REMEMBERED else Code(text)
 
 

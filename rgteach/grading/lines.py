@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from rgteach.course import names
 from rgteach.course.names import MOST_LETTERS, Code
 from rgteach.grading.model import Flag
 
-REMEMBERED = 4000  # letters
 _BODY_IS_PYTHON = {"time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "pyinstrument"}
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 _MAGIC = re.compile(r"(?P<indent>[ \t]*)(?:[%!]|\?{1,2}\w|[A-Za-z_][\w.]*\s*=\s*(?:!|%\w))")
@@ -25,14 +23,7 @@ _WIDE = re.compile("[（），：；。“”‘’【】｛｝＝＋－＊／�
 
 
 def cleaned(source: str) -> tuple[Code, tuple[Flag, ...]]:
-    """The source as Python, and what a person should know about it; "" where it is another language.
-
-    Most cells of a notebook are the same for a whole class, so the last few that are not long are remembered.
-    """
-    return _remembered(source) if len(source) <= REMEMBERED else _cleaned(source)
-
-
-def _cleaned(source: str) -> tuple[Code, tuple[Flag, ...]]:
+    """The source as Python, and what a person should know about it; "" where it is another language."""
     text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     flags = []
     if "\0" in text:
@@ -49,9 +40,6 @@ def _cleaned(source: str) -> tuple[Code, tuple[Flag, ...]]:
         code = names.code(text)
         flags.append(Flag("magics", {"count": count}))
     return code, (*flags, *(() if code.is_python else _wide(text)))
-
-
-_remembered = lru_cache(maxsize=256)(_cleaned)
 
 
 def _without_magics(text: str) -> tuple[str, int]:
